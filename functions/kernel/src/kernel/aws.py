@@ -1,0 +1,18 @@
+"""AWS clients: made when first needed, with short time limits and no blind retries."""
+
+from functools import cache
+from typing import Any
+
+from botocore.config import Config
+from botocore.session import get_session
+
+
+@cache
+def client(service: str, *, read_timeout_seconds: float = 2, attempts: int = 1) -> Any:
+    """A botocore client; where it connects to (region, endpoint) comes from the environment."""
+    config = Config(
+        connect_timeout=1,
+        read_timeout=read_timeout_seconds,
+        retries={"total_max_attempts": attempts, "mode": "standard"},
+    )
+    return get_session().create_client(service, config=config)

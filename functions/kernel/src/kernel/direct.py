@@ -1,0 +1,41 @@
+"""The direct door: one function of ours invoked by another, by command."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from kernel.errors import Violation
+from kernel.events import Cause
+from kernel.logs import begin_story
+
+
+class Refused(Exception):
+    """A command that was understood and is not granted. `reason` is a word both sides know."""
+
+    def __init__(self, reason: str, detail: str, errors: tuple[Violation, ...] = ()) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason, self.detail, self.errors = reason, detail, errors
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What is asked, and the story it belongs to."""
+
+    command: str
+    correlation_id: str
+    data: dict[str, Any]
+    causation_id: str | None = None
+
+
+Handler = Callable[[dict[str, Any]], Mapping[str, Any]]
+
+
+def answer(event: Any, handlers: Mapping[str, Handler]) -> dict[str, Any]:
+    """Runs the handler of the command; a refusal is an answer, anything else is a fault of the function."""
+    asked = msgspec.convert(event, Command)
+    begin_story(Cause(asked.correlation_id, asked.causation_id))
+    try:
+        return {"result": dict(handlers[asked.command](asked.data))}
+    except Refused as refusal:
+        errors = [{"pointer": fault.pointer, "detail": fault.detail} for fault in refusal.errors]
+        return {"refused": {"reason": refusal.reason, "detail": refusal.detail, "errors": errors}}

@@ -1,0 +1,103 @@
+"""The root of every service's error tree. Each error knows its problem type (RFC 9457), title and status.
+
+    StaybookError 500
+    +-- Malformed 400            the request cannot be read
+    +-- Unauthenticated 401      nobody is signed in
+    +-- Forbidden 403            signed in, but not theirs
+    +-- NotFound 404
+    +-- MethodNotAllowed 405
+    +-- Conflict 409
+    +-- PreconditionFailed 412   If-Match names a state that has passed
+    +-- TooLarge 413
+    +-- UnsupportedMedia 415
+    +-- Invalid 422              read, but not acceptable; says where
+    +-- TooMany 429
+    +-- Unavailable 503          a dependency did not answer; ask again
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One fault of an input: a JSON pointer into the body (`/checkIn`) or `?name` for a query parameter."""
+
+    pointer: str
+    detail: str
+
+
+class StaybookError(Exception):
+    """`detail` is for the person who reads it; `links` and `retry_after` (seconds) help a client go on."""
+
+    type: ClassVar[str] = "internal-error"
+    title: ClassVar[str] = "Something went wrong on our side"
+    status: ClassVar[int] = 500
+
+    def __init__(
+        self,
+        detail: str = "",
+        errors: Sequence[Violation] = (),
+        *,
+        retry_after: int | None = None,
+        members: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(detail or self.title)
+        self.detail = detail or self.title
+        self.errors = tuple(errors)
+        self.retry_after = retry_after
+        self.members = dict(members or {})
+
+
+class Malformed(StaybookError):
+    type, title, status = "malformed-request", "The request cannot be read", 400
+
+
+class Unauthenticated(StaybookError):
+    type, title, status = "unauthenticated", "Sign in first", 401
+
+
+class Forbidden(StaybookError):
+    type, title, status = "forbidden", "This is not yours to see or change", 403
+
+
+class NotFound(StaybookError):
+    type, title, status = "not-found", "There is no such thing here", 404
+
+
+class MethodNotAllowed(StaybookError):
+    type, title, status = "method-not-allowed", "This address does not take that method", 405
+
+
+class Conflict(StaybookError):
+    type, title, status = "conflict", "That does not fit the present state", 409
+
+
+class PreconditionFailed(StaybookError):
+    type, title, status = "precondition-failed", "It has changed since you read it", 412
+
+
+class TooLarge(StaybookError):
+    type, title, status = "too-large", "The request is too large", 413
+
+
+class UnsupportedMedia(StaybookError):
+    type, title, status = "unsupported-media-type", "Send JSON", 415
+
+
+class Invalid(StaybookError):
+    type, title, status = "invalid-input", "The request is not acceptable", 422
+
+
+class TooMany(StaybookError):
+    type, title, status = "too-many-requests", "Too many at once", 429
+
+
+class Unavailable(StaybookError):
+    """Says nothing about what happened meanwhile: the caller asks again and is told."""
+
+    type, title, status = "unavailable", "A part of the service does not answer just now", 503
+
+    def __init__(self, detail: str = "", *, retry_after: int = 1, members: Mapping[str, Any] | None = None) -> None:
+        super().__init__(detail, retry_after=retry_after, members=members)

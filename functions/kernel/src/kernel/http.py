@@ -1,0 +1,142 @@
+"""The HTTP door of every service: a Chalice application that speaks HAL and problem details, and nothing else."""
+
+import functools
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+from urllib.parse import unquote
+
+from chalice.app import Chalice, CognitoUserPoolAuthorizer, CORSConfig, Request, Response
+
+from kernel import errors, hal, problems
+from kernel.events import Cause, present_cause
+from kernel.logs import begin_story, logger
+
+SIGNED_IN = CognitoUserPoolAuthorizer("SignedIn", provider_arns=["USER_POOL_ARN"])
+JSON_TYPES = ["application/json", "application/hal+json", "application/merge-patch+json"]
+CORS = CORSConfig(
+    allow_origin="*",
+    allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Correlation-Id"],
+    expose_headers=["ETag", "Location", "Retry-After", "Idempotent-Replayed", "X-Correlation-Id"],
+    max_age=600,
+)
+_CORRELATION = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+_CHALICES_OWN = {
+    error.status: error
+    for error in (errors.Malformed, errors.NotFound, errors.MethodNotAllowed, errors.UnsupportedMedia)
+}
+View = Callable[..., Response]
+
+
+class Service(Chalice):
+    """A service's routes. Views return a `Response` or raise a StaybookError; both leave well-formed."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(app_name=f"staybook-{name}", configure_logs=False)
+        self.api.cors = CORS
+
+    def route(self, path: str, **options: Any) -> Callable[[View], View]:
+        """As Chalice's, with this house's errors; a body, where one is taken, is JSON."""
+        if {"POST", "PUT", "PATCH"} & set(options.get("methods", ())):
+            options.setdefault("content_types", JSON_TYPES)
+        register = cast(Callable[[View], View], super().route(path, **options))
+        return lambda view: register(self._answering(view))
+
+    def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        begin_story(Cause(_correlation_id(event)))
+        headless = event["requestContext"]["httpMethod"] == "HEAD"
+        asked = _as_get(event) if headless else event
+        response = cast(dict[str, Any], super().__call__(asked, context))
+        self._own_words(response, event)
+        response["headers"] |= {"X-Correlation-Id": present_cause().correlation_id, "X-Content-Type-Options": "nosniff"}
+        response["headers"].setdefault("Cache-Control", "no-store")
+        return {**response, "body": ""} if headless else response
+
+    def _answering(self, view: View) -> View:
+        @functools.wraps(view)
+        def answer(**path: str) -> Response:
+            try:
+                return view(**{name: unquote(value) for name, value in path.items()})
+            except errors.StaybookError as error:
+                return self._problem(error)
+            except Exception:  # the outermost door: what nobody expected is logged and leaves as a 500
+                logger().exception("unexpected error")
+                return self._problem(errors.StaybookError())
+
+        return answer
+
+    def _problem(self, error: errors.StaybookError) -> Response:
+        request = cast(Request, self.current_request)
+        document = problems.problem(
+            error, instance=request.path, correlation_id=present_cause().correlation_id
+        )
+        return Response(document, _problem_headers(error), error.status)
+
+    def _own_words(self, response: dict[str, Any], event: Mapping[str, Any]) -> None:
+        """Chalice answers some requests before a view sees them, in a shape of its own; here it becomes a problem."""
+        status, headers = response["statusCode"], response["headers"]
+        if status < 400 or headers.get("Content-Type") == problems.MEDIA_TYPE:
+            return
+        error = _CHALICES_OWN.get(status, errors.StaybookError)()
+        document = problems.problem(error, instance=event["path"], correlation_id=present_cause().correlation_id)
+        response["body"] = json.dumps(document)
+        headers |= {"Content-Type": problems.MEDIA_TYPE, "Access-Control-Allow-Origin": "*"}
+
+
+def representation(body: Mapping[str, Any], *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A HAL response with the ETag of what it shows."""
+    return Response(
+        dict(body), {"Content-Type": hal.MEDIA_TYPE, "ETag": entity_tag(body), **(headers or {})}, status
+    )
+
+
+def no_content() -> Response:
+    return Response("", status_code=204)
+
+
+def entity_tag(body: Mapping[str, Any]) -> str:
+    """Names a state of a representation: equal bodies, equal tags."""
+    text = json.dumps(body, sort_keys=True, default=str)
+    return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+
+
+def fresh(request: Request, body: Mapping[str, Any]) -> Response:
+    """The representation, or 304 when the client's If-None-Match names just this one."""
+    response = representation(body)
+    if _names(request.headers.get("if-none-match"), response.headers["ETag"]):
+        return Response("", {"ETag": response.headers["ETag"]}, 304)
+    return response
+
+
+def check_if_match(request: Request, body: Mapping[str, Any]) -> None:
+    """Raises PreconditionFailed when the client says which state it means and that state has passed."""
+    wanted = request.headers.get("if-match")
+    if wanted is not None and not _names(wanted, entity_tag(body)):
+        raise errors.PreconditionFailed("Read it again and decide anew: If-Match names an earlier state.")
+
+
+def _names(header: str | None, tag: str) -> bool:
+    if header is None:
+        return False
+    return header.strip() == "*" or tag in (part.strip().removeprefix("W/") for part in header.split(","))
+
+
+def _problem_headers(error: errors.StaybookError) -> dict[str, str | list[str]]:
+    headers: dict[str, str | list[str]] = {"Content-Type": problems.MEDIA_TYPE}
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, errors.Unauthenticated):
+        headers["WWW-Authenticate"] = "Bearer"
+    return headers
+
+
+def _correlation_id(event: Mapping[str, Any]) -> str:
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    asked = headers.get("x-correlation-id", "")
+    return asked if _CORRELATION.fullmatch(asked) else str(event["requestContext"].get("requestId") or "none")
+
+
+def _as_get(event: Mapping[str, Any]) -> dict[str, Any]:
+    return {**event, "httpMethod": "GET", "requestContext": {**event["requestContext"], "httpMethod": "GET"}}

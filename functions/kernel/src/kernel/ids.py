@@ -1,0 +1,31 @@
+"""Identifiers: 128 bits in Crockford base32, 26 characters."""
+
+import hashlib
+import re
+import secrets
+import time
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_SHAPE = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
+_RANDOM_BITS = 80
+
+
+def new_id(now_ms: int | None = None) -> str:
+    """A ULID: 48 bits of milliseconds since 1970, then 80 random bits. Sorts by creation."""
+    millis = time.time_ns() // 1_000_000 if now_ms is None else now_ms
+    return _encode(millis << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS))
+
+
+def derived_id(*parts: str) -> str:
+    """The same id for the same parts, always. Parts carry their length, so ("ab", "c") is not ("a", "bc")."""
+    text = "".join(f"{len(part)}:{part}" for part in parts)
+    return _encode(int.from_bytes(hashlib.sha256(text.encode()).digest()[:16]))
+
+
+def is_id(text: str) -> bool:
+    """Whether text has the shape of an id; anything else cannot name a thing we stored."""
+    return _SHAPE.fullmatch(text) is not None
+
+
+def _encode(number: int) -> str:
+    return "".join(_ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))

@@ -1,0 +1,14 @@
+"""Money: whole minor units of one currency. Never a float."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """`amount` in minor units of the ISO 4217 `currency` (won have no minor unit: 120000 KRW is 120,000 won)."""
+
+    amount: int
+    currency: str
+
+    def times(self, count: int) -> "Money":
+        return Money(self.amount * count, self.currency)

@@ -1,0 +1,57 @@
+"""Asking another function of ours and waiting for its answer."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from kernel import aws
+from kernel.direct import Refused
+from kernel.errors import Unavailable, Violation
+from kernel.events import present_cause
+from kernel.logs import logger
+
+_CRASH_ATTEMPTS = 2
+
+
+class Peer:
+    """Another function, by the ARN of its alias. Its commands are idempotent: that is why they may be asked again."""
+
+    def __init__(self, function: str, *, read_timeout_seconds: float) -> None:
+        self._function, self._read_timeout = function, read_timeout_seconds
+
+    def ask(self, command: str, data: Mapping[str, Any]) -> dict[str, Any]:
+        """The command's result. Raises Refused with its reason, or Unavailable when there was no answer in time.
+
+        A function that crashed under the command is asked once more; one that is slow is not, as it may be drowning.
+        """
+        cause = present_cause()
+        payload = json.dumps({
+            "command": command,
+            "correlationId": cause.correlation_id,
+            "causationId": cause.causation_id,
+            "data": data,
+        })
+        for _ in range(_CRASH_ATTEMPTS):
+            reply, crashed = self._invoke(payload)
+            if not crashed:
+                return _result(reply)
+            logger().warning("peer crashed", extra={"peer": self._function, "command": command, "reply": reply})
+        raise Unavailable()
+
+    def _invoke(self, payload: str) -> tuple[dict[str, Any], bool]:
+        client = aws.client("lambda", read_timeout_seconds=self._read_timeout)
+        try:
+            reply = client.invoke(FunctionName=self._function, Payload=payload.encode())
+            return json.loads(reply["Payload"].read()), "FunctionError" in reply
+        except (BotoCoreError, ClientError) as error:
+            logger().warning("peer unreachable", extra={"peer": self._function, "reason": str(error)})
+            raise Unavailable() from error
+
+
+def _result(reply: Mapping[str, Any]) -> dict[str, Any]:
+    if refusal := reply.get("refused"):
+        faults = tuple(Violation(**fault) for fault in refusal.get("errors", ()))
+        raise Refused(refusal["reason"], refusal["detail"], faults)
+    return dict(reply["result"])

@@ -1,0 +1,22 @@
+"""Where the language of the code and the language of the wire meet.
+
+Python spells names out (`reservation_id`); the wire keeps the names that clients already know (`rsvId`).
+"""
+
+_SPELLED_OTHERWISE = {
+    "reservation_id": "rsvId",
+    "payment_id": "payId",
+    "message_id": "msgId",
+    "description": "desc",
+    "review_count": "reviewCnt",
+    "reservation_status": "rsvStatus",
+    "payment_status": "payStatus",
+}
+
+
+def wire_name(python_name: str) -> str:
+    """`reservation_id` -> `rsvId`, `check_in` -> `checkIn`. Fits msgspec's `rename`."""
+    if python_name in _SPELLED_OTHERWISE:
+        return _SPELLED_OTHERWISE[python_name]
+    first, *rest = python_name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
