@@ -1,0 +1,1 @@
+"""How Staybook is built, deployed and run: environments, packaging, templates, stacks."""

@@ -1,0 +1,170 @@
+"""Make the environments that Staybook is built, tested and run with.
+
+Runs under any Python from 3.11 on with nothing but the standard library:
+
+    python3 infra/environments.py            every environment
+    python3 infra/environments.py dev        only .venv
+
+An environment is made again when its lock, its interpreter or its plugin's description changed; otherwise
+this takes a few hundredths of a second.
+"""
+
+from __future__ import annotations
+
+import sys
+
+if sys.version_info < (3, 11):  # said before anything newer is imported
+    sys.exit(f"Staybook needs Python 3.11 or newer to start from; this is {sys.version.split()[0]}.")
+
+import argparse
+import hashlib
+import os
+import subprocess
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # started as a file, not as a module: there is no environment yet
+
+from infra.package_index import settings_for_uv  # noqa: E402 - the line above makes it importable
+from infra.progress import say, step  # noqa: E402 - as above
+from infra.pythons import NoPython, find_python  # noqa: E402 - as above
+
+TOOLS = ROOT / ".local" / "uv"
+TOOLS_LOCK = ROOT / "requirements" / "tools.lock"
+STAMP = "staybook-stamp"
+
+
+@dataclass(frozen=True)
+class Environment:
+    """One virtual environment: where it is, what is locked for it, and our own package inside it, if any."""
+
+    name: str
+    directory: Path
+    lock: Path
+    plugin: Path | None = None
+
+    @property
+    def python(self) -> Path:
+        """The environment's interpreter."""
+        return self.directory / "bin" / "python"
+
+    @property
+    def stamp(self) -> Path:
+        """The file that remembers what the environment was made from."""
+        return self.directory / STAMP
+
+
+ENVIRONMENTS = {
+    environment.name: environment
+    for environment in (
+        Environment("dev", ROOT / ".venv", ROOT / "requirements" / "dev.lock"),
+        Environment(
+            "engine",
+            ROOT / ".local" / "engine",
+            ROOT / "localstack" / "engine.lock",
+            plugin=ROOT / "localstack" / "plugin",
+        ),
+        Environment("lambda", ROOT / ".local" / "lambda", ROOT / "localstack" / "lambda.lock"),
+    )
+}
+
+
+class Failed(Exception):
+    """A command failed; the message holds what it said."""
+
+
+def fingerprint(environment: Environment, python_version: str) -> str:
+    """A hash of everything the environment is made from."""
+    digest = hashlib.sha256(python_version.encode())
+    sources = [TOOLS_LOCK, environment.lock]
+    if environment.plugin is not None:
+        sources.append(environment.plugin / "pyproject.toml")
+    for source in sources:
+        digest.update(source.read_bytes())
+    return digest.hexdigest()
+
+
+def is_current(environment: Environment, wanted: str) -> bool:
+    """Whether the environment stands and was made from what is wanted now."""
+    return (
+        environment.python.exists()
+        and environment.stamp.exists()
+        and environment.stamp.read_text().strip() == wanted
+    )
+
+
+def run(command: Sequence[str | Path], variables: dict[str, str]) -> str:
+    """Run a command and return what it printed; raise `Failed` with its words if it fails."""
+    done = subprocess.run(command, env=os.environ | variables, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Failed(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}".rstrip())
+    return done.stdout
+
+
+def make_tools() -> Path:
+    """The path of the pinned uv, installed by pip into an environment of its own."""
+    uv = TOOLS / "bin" / "uv"
+    wanted = hashlib.sha256(TOOLS_LOCK.read_bytes()).hexdigest()
+    stamp = TOOLS / STAMP
+    if uv.exists() and stamp.exists() and stamp.read_text() == wanted:
+        return uv
+    with step("uv"):
+        run([sys.executable, "-m", "venv", "--clear", TOOLS], {})
+        pip_install = [TOOLS / "bin" / "pip", "install", "--disable-pip-version-check", "--quiet"]
+        run([*pip_install, "--require-hashes", "--only-binary", ":all:", "-r", TOOLS_LOCK], {})
+        stamp.write_text(wanted)
+    return uv
+
+
+def make(environment: Environment, uv: Path, python: Path, variables: dict[str, str]) -> None:
+    """Bring one environment to what its lock says, byte-compiled so that everything starts faster."""
+    pip: list[str | Path] = [uv, "pip"]
+    target: list[str | Path] = ["--quiet", "--python", environment.python]
+    environment.stamp.unlink(missing_ok=True)
+    run([uv, "venv", "--quiet", "--allow-existing", "--python", python, environment.directory], variables)
+    run([*pip, "sync", *target, "--require-hashes", "--compile-bytecode", environment.lock], variables)
+    if environment.plugin is not None:
+        options = ["--no-deps", "--no-build-isolation", "--editable"]
+        run([*pip, "install", *target, *options, environment.plugin], variables)
+
+
+def make_all(wanted: list[Environment]) -> None:
+    """Make those environments that are missing or out of date, side by side."""
+    uv = make_tools()
+    python, version = find_python(ROOT, uv)
+    stale = [(each, fingerprint(each, version)) for each in wanted]
+    stale = [(each, mark) for each, mark in stale if not is_current(each, mark)]
+    if not stale:
+        return
+    variables = settings_for_uv(TOOLS / "bin" / "python")
+
+    def make_one(environment: Environment, mark: str) -> None:
+        with step(f"{environment.directory.relative_to(ROOT)} from {environment.lock.relative_to(ROOT)}"):
+            make(environment, uv, python, variables)
+            environment.stamp.write_text(mark)
+
+    with ThreadPoolExecutor() as pool:
+        for made in [pool.submit(make_one, each, mark) for each, mark in stale]:
+            made.result()
+
+
+def main() -> int:
+    """Make the environments named on the command line, all of them when none is named."""
+    parser = argparse.ArgumentParser(description="Make Staybook's environments.")
+    parser.add_argument("environment", nargs="*", help=f"any of {', '.join(ENVIRONMENTS)}; all when omitted")
+    names = parser.parse_args().environment or list(ENVIRONMENTS)
+    if unknown := sorted(set(names) - ENVIRONMENTS.keys()):
+        parser.error(f"no environment {', '.join(unknown)}; there are {', '.join(ENVIRONMENTS)}")
+    try:
+        make_all([ENVIRONMENTS[name] for name in names])
+    except (Failed, NoPython) as problem:
+        say(f"{problem}")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
