@@ -3,16 +3,23 @@
 import base64
 import binascii
 import json
-from collections.abc import Iterator
+import random
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from botocore.exceptions import ClientError
+from pynamodb.connection import Connection
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.transactions import TransactWrite
 
 from kernel.errors import Invalid, Unavailable, Violation
+from kernel.ids import new_id
 
 _CONDITION_FAILED = "ConditionalCheckFailedException"
+_CONTENDED_ATTEMPTS = 5
 
 
 class TableMeta:
@@ -46,6 +53,41 @@ def reading() -> Iterator[None]:
         yield
     except PynamoDBException as error:
         raise Unavailable("The store does not answer just now.") from error
+
+
+def transact(fill: Callable[[TransactWrite], None]) -> None:
+    """Writes what `fill` puts into the transaction, all of it or nothing.
+
+    While another write holds one of the items it is tried again, each time under a fresh token.
+    Raises ConditionFailedError, or Unavailable when the store did not answer or the items stayed contended.
+    """
+    for attempt in range(_CONTENDED_ATTEMPTS):
+        try:
+            with conditional(), TransactWrite(connection=_connection(), client_request_token=new_id()) as writes:
+                fill(writes)
+            return
+        except Unavailable as error:
+            if not _contended(error.__cause__):
+                raise
+            backoff = TableMeta.base_backoff_ms / 1000 * 2**attempt
+            time.sleep(random.uniform(backoff / 2, backoff))  # noqa: S311 - it spreads load, it guards nothing
+    raise Unavailable("Too many at this item just now.")
+
+
+@cache
+def _connection() -> Connection:
+    return Connection(
+        connect_timeout_seconds=TableMeta.connect_timeout_seconds,
+        read_timeout_seconds=TableMeta.read_timeout_seconds,
+        max_retry_attempts=TableMeta.max_retry_attempts,
+    )
+
+
+def _contended(error: BaseException | None) -> bool:
+    if not isinstance(error, TransactWriteError):
+        return False
+    reasons = {reason.code for reason in error.cancellation_reasons if reason is not None}
+    return "TransactionConflict" in reasons or error.cause_response_code == "TransactionInProgressException"
 
 
 def _condition_failed(error: PynamoDBException) -> bool:

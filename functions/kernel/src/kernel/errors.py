@@ -29,7 +29,9 @@ class Violation:
 
 
 class StaybookError(Exception):
-    """`detail` is for the person who reads it; `links` and `retry_after` (seconds) help a client go on."""
+    """`detail` is for the person who reads it; `retry_after` (seconds) and `members` help a client go on.
+    `replayed`: this is the answer that an earlier request with the same key got.
+    """
 
     type: ClassVar[str] = "internal-error"
     title: ClassVar[str] = "Something went wrong on our side"
@@ -42,12 +44,14 @@ class StaybookError(Exception):
         *,
         retry_after: int | None = None,
         members: Mapping[str, Any] | None = None,
+        replayed: bool = False,
     ) -> None:
         super().__init__(detail or self.title)
         self.detail = detail or self.title
         self.errors = tuple(errors)
         self.retry_after = retry_after
         self.members = dict(members or {})
+        self.replayed = replayed
 
 
 class Malformed(StaybookError):

@@ -129,6 +129,8 @@ def _problem_headers(error: errors.StaybookError) -> dict[str, str | list[str]]:
         headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, errors.Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
+    if error.replayed:
+        headers["Idempotent-Replayed"] = "true"
     return headers
 
 
