@@ -113,8 +113,8 @@ def make_tools() -> Path:
         return uv
     with step("uv"):
         run([sys.executable, "-m", "venv", "--clear", TOOLS], {})
-        pip_install = [TOOLS / "bin" / "pip", "install", "--disable-pip-version-check", "--quiet"]
-        run([*pip_install, "--require-hashes", "--only-binary", ":all:", "-r", TOOLS_LOCK], {})
+        pip: list[str | Path] = [TOOLS / "bin" / "pip", "--disable-pip-version-check", "--quiet"]
+        run([*pip, "install", "--require-hashes", "--only-binary", ":all:", "-r", TOOLS_LOCK], {})
         stamp.write_text(wanted)
     return uv
 

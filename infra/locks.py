@@ -1,0 +1,80 @@
+"""Write every lock anew from its requirements: pinned, with hashes and without addresses.
+
+python -m infra.locks             keeps the pinned versions that still fit
+python -m infra.locks --upgrade   takes the newest that fit
+"""
+
+import argparse
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.environments import TOOLS
+from infra.package_index import settings_for_uv
+from infra.progress import step
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# What the Lambda runtime brings along; a second copy in every zip would only slow the start.
+RUNTIMES_OWN = ("boto3", "botocore", "s3transfer", "jmespath", "urllib3", "python-dateutil", "six")
+
+
+@dataclass(frozen=True)
+class Lock:
+    """A lock, named by its path without suffix, and the options that it is resolved with."""
+
+    stem: str
+    options: tuple[str, ...] = ()
+
+
+IN_THE_ZIP = (
+    "--constraint",
+    "requirements/dev.lock",
+    *(f"--no-emit-package={name}" for name in RUNTIMES_OWN),
+)
+LOCKS = (
+    Lock("requirements/tools", ("--universal",)),
+    Lock("requirements/dev"),
+    Lock("functions/requirements", IN_THE_ZIP),
+    Lock("functions/viewpage/requirements", IN_THE_ZIP),
+    # LocalStack 4.14.0 leaves upper bounds open: what was current when it came out is what it was tested with.
+    Lock("localstack/engine", ("--exclude-newer", "2026-03-02")),
+    Lock("localstack/lambda"),
+)
+
+
+def write(lock: Lock, extra: list[str]) -> None:
+    """Resolve one lock in place."""
+    command = [
+        TOOLS / "bin" / "uv",
+        "pip",
+        "compile",
+        "--quiet",
+        "--python-version",
+        "3.13",
+        "--generate-hashes",
+    ]
+    command += ["--no-emit-index-url", "--no-emit-find-links", "--custom-compile-command", "make lock"]
+    command += [*lock.options, *extra, f"{lock.stem}.in", "--output-file", f"{lock.stem}.lock"]
+    subprocess.run(command, cwd=ROOT, env=os.environ | _main_index_only(), check=True)
+
+
+def _main_index_only() -> dict[str, str]:
+    """Without extra indexes, which may lack files and so their hashes."""
+    settings = settings_for_uv(TOOLS / "bin" / "python")
+    return {name: value for name, value in settings.items() if name in ("UV_DEFAULT_INDEX", "SSL_CERT_FILE")}
+
+
+def main() -> None:
+    """Write all locks, one after the other: the later ones follow the versions of the earlier."""
+    parser = argparse.ArgumentParser(description="Write the locks anew.")
+    parser.add_argument("--upgrade", action="store_true", help="take the newest versions that fit")
+    extra = ["--upgrade"] if parser.parse_args().upgrade else []
+    for lock in LOCKS:
+        with step(f"{lock.stem}.lock"):
+            write(lock, extra)
+
+
+if __name__ == "__main__":
+    main()

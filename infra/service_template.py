@@ -1,0 +1,44 @@
+"""Make a service's stack of what Chalice generated: no API of its own, named functions, alias `live`."""
+
+import copy
+from typing import Any
+
+ALIAS = "live"
+FUNCTION = "AWS::Serverless::Function"
+OWN_API = ("RestAPI", "APIHandlerInvokePermission")  # the composed gateway takes their place
+
+
+class UnfitTemplate(Exception):
+    """A template misses what every service must say; the message names it."""
+
+
+def function_name(service: str, handler: str) -> str:
+    """The function's name in Lambda: "app.relay" of room is staybook-room-relay; "app.app" serves the API."""
+    entry = handler.rsplit(".", 1)[-1]
+    return f"staybook-{service}-{'api' if entry == 'app' else entry}"
+
+
+def finish(generated: dict[str, Any], service: str, code_key: str) -> dict[str, Any]:
+    """The service's deployable template. `code_key` names its zip in the code bucket.
+
+    Raises `UnfitTemplate` if a function has no role of its own.
+    """
+    template = copy.deepcopy(generated)
+    for name in OWN_API:
+        template["Resources"].pop(name, None)
+    template.pop("Outputs", None)
+    template.setdefault("Parameters", {})["CodeBucket"] = {"Type": "String"}
+    for logical_id, resource in template["Resources"].items():
+        if resource["Type"] == FUNCTION:
+            _finish_function(logical_id, resource["Properties"], service, code_key)
+    return template
+
+
+def _finish_function(logical_id: str, properties: dict[str, Any], service: str, code_key: str) -> None:
+    if not isinstance(properties.get("Role"), dict):
+        raise UnfitTemplate(f"infra/templates/{service}.yaml gives {logical_id} no Role")
+    properties["FunctionName"] = function_name(service, properties["Handler"])
+    properties["CodeUri"] = {"Bucket": {"Ref": "CodeBucket"}, "Key": code_key}
+    properties["AutoPublishAlias"] = ALIAS
+    # A change of memory or environment is a new version too, or the alias would keep the old settings.
+    properties["AutoPublishAliasAllProperties"] = True

@@ -1,0 +1,70 @@
+"""What goes into a zip beside the service's own code: the kernel and the locked packages, byte-compiled."""
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from infra.archive import tree_hash
+from infra.environments import TOOLS
+from infra.layout import KERNEL, ROOT, Service
+from infra.package_index import settings_for_uv
+
+LAMBDA = "x86_64-manylinux_2_28"  # Amazon Linux 2023, which Lambda's Python 3.13 runs on
+STAMP = ".staybook-stamp"
+TASK_FOLDER = "/var/task"  # where Lambda unpacks a zip: what tracebacks should name
+
+# Nothing reads these at run time.
+LEFT_OUT = ("*.dist-info", "__pycache__", "bin", ".lock", "*.pyi", "py.typed")
+
+
+def target_platform(stage: str) -> str:
+    """The platform that packages are fetched for: Lambda's; for the local engine the host's where it differs."""
+    alike = sys.platform == "linux" and platform.machine() == "x86_64" and platform.libc_ver()[0] == "glibc"
+    return "host" if stage == "local" and not alike else LAMBDA
+
+
+def fill(vendor: Path, service: Service, target: str) -> None:
+    """Make the vendor folder of a service from its locks and the kernel."""
+    shutil.rmtree(vendor, ignore_errors=True)
+    vendor.mkdir(parents=True)
+    for lock in service.locks:
+        shutil.copytree(packages(lock, target), vendor, dirs_exist_ok=True)
+    (vendor / STAMP).unlink(missing_ok=True)
+    shutil.copytree(KERNEL, vendor / "kernel", ignore=shutil.ignore_patterns(*LEFT_OUT))
+    compile_bytecode(vendor, "kernel")
+
+
+def packages(lock: Path, target: str) -> Path:
+    """A folder with the packages of one lock for one platform, made once and kept until the lock changes."""
+    folder = ROOT / "build" / "packages" / tree_hash([lock], ROOT, f"{target} {sys.version}")[:16]
+    if not (folder / STAMP).exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        _install(lock, folder, target)
+        for pattern in LEFT_OUT:
+            for path in list(folder.rglob(pattern)):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        compile_bytecode(folder)
+        (folder / STAMP).touch()
+    return folder
+
+
+def _install(lock: Path, folder: Path, target: str) -> None:
+    command = [TOOLS / "bin" / "uv", "pip", "install", "--quiet", "--link-mode", "copy", "--target", folder]
+    command += ["--no-deps", "--require-hashes", "--only-binary", ":all:", "--python", sys.executable]
+    if target != "host":
+        command += ["--python-platform", target, "--python-version", "3.13"]
+    variables = os.environ | settings_for_uv(TOOLS / "bin" / "python")
+    subprocess.run([*command, "--requirement", lock], env=variables, check=True)
+
+
+def compile_bytecode(root: Path, *parts: str) -> None:
+    """Write .pyc files for parts of what will be a zip's root; all of it when none is named.
+
+    They are used unchecked, for a zip's sources never change under them, and name the paths inside Lambda.
+    """
+    options = ["-q", "--invalidation-mode", "unchecked-hash", "-s", str(root), "-p", TASK_FOLDER]
+    paths = [str(root / part) for part in parts] or [str(root)]
+    subprocess.run([sys.executable, "-m", "compileall", *options, *paths], check=True)
