@@ -38,7 +38,7 @@ LOCKS = (
     Lock("requirements/dev"),
     Lock("functions/requirements", IN_THE_ZIP),
     Lock("functions/viewpage/requirements", IN_THE_ZIP),
-    # LocalStack 4.14.0 leaves upper bounds open: what was current when it came out is what it was tested with.
+    # LocalStack 4.14.0 leaves upper bounds open: it was tested with what was current when it came out.
     Lock("localstack/engine", ("--exclude-newer", "2026-03-02")),
     Lock("localstack/lambda"),
 )
@@ -46,17 +46,11 @@ LOCKS = (
 
 def write(lock: Lock, extra: list[str]) -> None:
     """Resolve one lock in place."""
-    command = [
-        TOOLS / "bin" / "uv",
-        "pip",
-        "compile",
-        "--quiet",
-        "--python-version",
-        "3.13",
-        "--generate-hashes",
-    ]
-    command += ["--no-emit-index-url", "--no-emit-find-links", "--custom-compile-command", "make lock"]
-    command += [*lock.options, *extra, f"{lock.stem}.in", "--output-file", f"{lock.stem}.lock"]
+    uv: list[str | Path] = [TOOLS / "bin" / "uv", "pip", "compile", "--quiet", "--python-version", "3.13"]
+    form = ["--generate-hashes", "--no-emit-index-url", "--no-emit-find-links"]
+    header = ["--custom-compile-command", "make lock"]
+    files = [f"{lock.stem}.in", "--output-file", f"{lock.stem}.lock"]
+    command = [*uv, *form, *header, *lock.options, *extra, *files]
     subprocess.run(command, cwd=ROOT, env=os.environ | _main_index_only(), check=True)
 
 

@@ -28,6 +28,6 @@ _Loader.add_multi_constructor("!", _long_form)
 
 
 def read_template(path: Path) -> dict[str, Any]:
-    """A template as CloudFormation's JSON; keys that begin with "x-" only hold YAML anchors and are left out."""
+    """A template as CloudFormation's JSON; keys that begin with "x-" only hold YAML anchors and stay out."""
     document = yaml.load(path.read_text(), _Loader)  # noqa: S506 - our loader is the safe one with tags
     return {name: part for name, part in document.items() if not name.startswith("x-")}

@@ -21,7 +21,7 @@ LEFT_OUT = ("*.dist-info", "__pycache__", "bin", ".lock", "*.pyi", "py.typed")
 
 
 def target_platform(stage: str) -> str:
-    """The platform that packages are fetched for: Lambda's; for the local engine the host's where it differs."""
+    """The platform to fetch packages for: Lambda's; for the local engine the host's where it differs."""
     alike = sys.platform == "linux" and platform.machine() == "x86_64" and platform.libc_ver()[0] == "glibc"
     return "host" if stage == "local" and not alike else LAMBDA
 
@@ -52,12 +52,12 @@ def packages(lock: Path, target: str) -> Path:
 
 
 def _install(lock: Path, folder: Path, target: str) -> None:
-    command = [TOOLS / "bin" / "uv", "pip", "install", "--quiet", "--link-mode", "copy", "--target", folder]
-    command += ["--no-deps", "--require-hashes", "--only-binary", ":all:", "--python", sys.executable]
+    uv: list[str | Path] = [TOOLS / "bin" / "uv", "pip", "install", "--quiet", "--python", sys.executable]
+    command = [*uv, "--link-mode", "copy", "--no-deps", "--require-hashes", "--only-binary", ":all:"]
     if target != "host":
         command += ["--python-platform", target, "--python-version", "3.13"]
     variables = os.environ | settings_for_uv(TOOLS / "bin" / "python")
-    subprocess.run([*command, "--requirement", lock], env=variables, check=True)
+    subprocess.run([*command, "--target", folder, "--requirement", lock], env=variables, check=True)
 
 
 def compile_bytecode(root: Path, *parts: str) -> None:
