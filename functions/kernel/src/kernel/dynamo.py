@@ -5,7 +5,7 @@ import binascii
 import json
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -63,7 +63,10 @@ def transact(fill: Callable[[TransactWrite], None]) -> None:
     """
     for attempt in range(_CONTENDED_ATTEMPTS):
         try:
-            with conditional(), TransactWrite(connection=_connection(), client_request_token=new_id()) as writes:
+            with (
+                conditional(),
+                TransactWrite(connection=_connection(), client_request_token=new_id()) as writes,
+            ):
                 fill(writes)
             return
         except Unavailable as error:
@@ -92,7 +95,10 @@ def _contended(error: BaseException | None) -> bool:
 
 def _condition_failed(error: PynamoDBException) -> bool:
     if isinstance(error, TransactWriteError):
-        return any(reason is not None and reason.code == "ConditionalCheckFailed" for reason in error.cancellation_reasons)
+        return any(
+            reason is not None and reason.code == "ConditionalCheckFailed"
+            for reason in error.cancellation_reasons
+        )
     cause = error.cause
     return isinstance(cause, ClientError) and cause.response["Error"]["Code"] == _CONDITION_FAILED
 
@@ -104,17 +110,28 @@ def cursor(last_key: dict[str, Any] | None) -> str | None:
     return base64.urlsafe_b64encode(json.dumps(last_key).encode()).decode().rstrip("=")
 
 
-def key_of(cursor: str | None) -> dict[str, Any] | None:
-    """The key inside a cursor of ours. Raises Invalid for anything else."""
+def key_of(cursor: str | None, names: Collection[str] = ()) -> dict[str, Any] | None:
+    """The key inside a cursor of ours. Raises Invalid for anything else, and for a key of other names than `names`
+    where they are given: the store would refuse it as if it were broken itself.
+    """
     if cursor is None:
         return None
     try:
         key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError) as error:
+    except (binascii.Error, ValueError, RecursionError) as error:
         raise _not_ours() from error
-    if not isinstance(key, dict) or not all(isinstance(value, dict) for value in key.values()):
+    if not isinstance(key, dict) or not all(_is_text(value) for value in key.values()):
+        raise _not_ours()
+    if names and key.keys() != set(names):
         raise _not_ours()
     return key
+
+
+def _is_text(value: Any) -> bool:
+    """Whether it is a non-empty string in DynamoDB's notation; every key of ours is one."""
+    return (
+        isinstance(value, dict) and value.keys() == {"S"} and isinstance(value["S"], str) and value["S"] != ""
+    )
 
 
 def _not_ours() -> Invalid:
