@@ -18,6 +18,9 @@ from localstack.runtime import hooks
 LOG = logging.getLogger(__name__)
 
 MODULES = (
+    "environments",
+    "polling",
+    "tables",
     "cloudformation_engine",
     "cloudformation_updates",
     "cloudformation_types",
