@@ -26,7 +26,7 @@ def consume(records: Iterable[Mapping[str, Any]], handlers: Mapping[str, Handler
     for record in records:
         try:
             _handle(record, handlers)
-        except Exception:  # the outermost door: logged, and left to the queue's redelivery and dead letters
+        except Exception:  # noqa: BLE001 - the outermost door: logged, and left to the queue's redelivery and dead letters
             logger().exception("event not handled", extra={"message_id": record["messageId"]})
             failed.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failed}

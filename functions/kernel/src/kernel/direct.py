@@ -5,17 +5,9 @@ from typing import Any
 
 import msgspec
 
-from kernel.errors import Violation
+from kernel.errors import Refused as Refused
 from kernel.events import Cause
 from kernel.logs import begin_story
-
-
-class Refused(Exception):
-    """A command that was understood and is not granted. `reason` is a word both sides know."""
-
-    def __init__(self, reason: str, detail: str, errors: tuple[Violation, ...] = ()) -> None:
-        super().__init__(f"{reason}: {detail}")
-        self.reason, self.detail, self.errors = reason, detail, errors
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

@@ -1,18 +1,18 @@
 """The root of every service's error tree. Each error knows its problem type (RFC 9457), title and status.
 
-    StaybookError 500
-    +-- Malformed 400            the request cannot be read
-    +-- Unauthenticated 401      nobody is signed in
-    +-- Forbidden 403            signed in, but not theirs
-    +-- NotFound 404
-    +-- MethodNotAllowed 405
-    +-- Conflict 409
-    +-- PreconditionFailed 412   If-Match names a state that has passed
-    +-- TooLarge 413
-    +-- UnsupportedMedia 415
-    +-- Invalid 422              read, but not acceptable; says where
-    +-- TooMany 429
-    +-- Unavailable 503          a dependency did not answer; ask again
+StaybookError 500
++-- Malformed 400            the request cannot be read
++-- Unauthenticated 401      nobody is signed in
++-- Forbidden 403            signed in, but not theirs
++-- NotFound 404
++-- MethodNotAllowed 405
++-- Conflict 409
++-- PreconditionFailed 412   If-Match names a state that has passed
++-- TooLarge 413
++-- UnsupportedMedia 415
++-- Invalid 422              read, but not acceptable; says where
++-- TooMany 429
++-- Unavailable 503          a dependency did not answer; ask again
 """
 
 from collections.abc import Mapping, Sequence
@@ -103,5 +103,15 @@ class Unavailable(StaybookError):
 
     type, title, status = "unavailable", "A part of the service does not answer just now", 503
 
-    def __init__(self, detail: str = "", *, retry_after: int = 1, members: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, detail: str = "", *, retry_after: int = 1, members: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(detail, retry_after=retry_after, members=members)
+
+
+class Refused(Exception):
+    """A command that was understood and is not granted. `reason` is a word both sides know."""
+
+    def __init__(self, reason: str, detail: str, errors: tuple[Violation, ...] = ()) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason, self.detail, self.errors = reason, detail, errors

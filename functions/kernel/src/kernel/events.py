@@ -40,7 +40,8 @@ class Cause:
     causation_id: str | None = None
 
 
-_present: ContextVar[Cause] = ContextVar("cause", default=Cause("none"))
+_NONE = Cause("none")
+_present: ContextVar[Cause] = ContextVar("cause", default=_NONE)
 
 
 def present_cause() -> Cause:

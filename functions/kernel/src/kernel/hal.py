@@ -14,7 +14,12 @@ def resource(body: Mapping[str, Any], href: str, **links: str) -> dict[str, Any]
 
 
 def collection(
-    family: str, items: Sequence[Mapping[str, Any]], href: str, *, query: Mapping[str, str], cursor: str | None
+    family: str,
+    items: Sequence[Mapping[str, Any]],
+    href: str,
+    *,
+    query: Mapping[str, str],
+    cursor: str | None,
 ) -> dict[str, Any]:
     """A page of resources under `_embedded.<family>`; `_links.next` is there when there is more to read."""
     links = {"next": _address(href, {**query, "cursor": cursor})} if cursor else {}

@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import json
+import os
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, cast
@@ -18,7 +19,14 @@ SIGNED_IN = CognitoUserPoolAuthorizer("SignedIn", provider_arns=["USER_POOL_ARN"
 JSON_TYPES = ["application/json", "application/hal+json", "application/merge-patch+json"]
 CORS = CORSConfig(
     allow_origin="*",
-    allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Correlation-Id"],
+    allow_headers=[
+        "Authorization",
+        "Content-Type",
+        "Idempotency-Key",
+        "If-Match",
+        "If-None-Match",
+        "X-Correlation-Id",
+    ],
     expose_headers=["ETag", "Location", "Retry-After", "Idempotent-Replayed", "X-Correlation-Id"],
     max_age=600,
 )
@@ -36,6 +44,12 @@ class Service(Chalice):
     def __init__(self, name: str) -> None:
         super().__init__(app_name=f"staybook-{name}", configure_logs=False)
         self.api.cors = CORS
+        self.route(f"/health/{name}", methods=["GET"])(_health(name))
+
+    @property
+    def request(self) -> Request:
+        """The request being answered; only views ask for it."""
+        return cast(Request, self.current_request)
 
     def route(self, path: str, **options: Any) -> Callable[[View], View]:
         """As Chalice's, with this house's errors; a body, where one is taken, is JSON."""
@@ -48,9 +62,12 @@ class Service(Chalice):
         begin_story(Cause(_correlation_id(event)))
         headless = event["requestContext"]["httpMethod"] == "HEAD"
         asked = _as_get(event) if headless else event
-        response = cast(dict[str, Any], super().__call__(asked, context))
+        response = super().__call__(asked, context)
         self._own_words(response, event)
-        response["headers"] |= {"X-Correlation-Id": present_cause().correlation_id, "X-Content-Type-Options": "nosniff"}
+        response["headers"] |= {
+            "X-Correlation-Id": present_cause().correlation_id,
+            "X-Content-Type-Options": "nosniff",
+        }
         response["headers"].setdefault("Cache-Control", "no-store")
         return {**response, "body": ""} if headless else response
 
@@ -61,16 +78,15 @@ class Service(Chalice):
                 return view(**{name: unquote(value) for name, value in path.items()})
             except errors.StaybookError as error:
                 return self._problem(error)
-            except Exception:  # the outermost door: what nobody expected is logged and leaves as a 500
+            except Exception:  # noqa: BLE001 - the outermost door: what nobody expected is logged and leaves as a 500
                 logger().exception("unexpected error")
                 return self._problem(errors.StaybookError())
 
         return answer
 
     def _problem(self, error: errors.StaybookError) -> Response:
-        request = cast(Request, self.current_request)
         document = problems.problem(
-            error, instance=request.path, correlation_id=present_cause().correlation_id
+            error, instance=self.request.path, correlation_id=present_cause().correlation_id
         )
         return Response(document, _problem_headers(error), error.status)
 
@@ -80,12 +96,24 @@ class Service(Chalice):
         if status < 400 or headers.get("Content-Type") == problems.MEDIA_TYPE:
             return
         error = _CHALICES_OWN.get(status, errors.StaybookError)()
-        document = problems.problem(error, instance=event["path"], correlation_id=present_cause().correlation_id)
+        document = problems.problem(
+            error, instance=event["path"], correlation_id=present_cause().correlation_id
+        )
         response["body"] = json.dumps(document)
         headers |= {"Content-Type": problems.MEDIA_TYPE, "Access-Control-Allow-Origin": "*"}
 
 
-def representation(body: Mapping[str, Any], *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+def _health(name: str) -> View:
+    def health() -> Response:
+        version = os.environ.get("AWS_LAMBDA_FUNCTION_VERSION", "unreleased")
+        return Response({"status": "up", "service": name, "version": version})
+
+    return health
+
+
+def representation(
+    body: Mapping[str, Any], *, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
     """A HAL response with the ETag of what it shows."""
     return Response(
         dict(body), {"Content-Type": hal.MEDIA_TYPE, "ETag": entity_tag(body), **(headers or {})}, status
@@ -104,10 +132,10 @@ def entity_tag(body: Mapping[str, Any]) -> str:
 
 def fresh(request: Request, body: Mapping[str, Any]) -> Response:
     """The representation, or 304 when the client's If-None-Match names just this one."""
-    response = representation(body)
-    if _names(request.headers.get("if-none-match"), response.headers["ETag"]):
-        return Response("", {"ETag": response.headers["ETag"]}, 304)
-    return response
+    tag = entity_tag(body)
+    if _names(request.headers.get("if-none-match"), tag):
+        return Response("", {"ETag": tag}, 304)
+    return representation(body)
 
 
 def check_if_match(request: Request, body: Mapping[str, Any]) -> None:

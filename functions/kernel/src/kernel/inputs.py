@@ -18,7 +18,7 @@ class Input(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Base of every body and query. A field that a client may not set is simply not here."""
 
 
-def body[T](raw: bytes, schema: type[T]) -> T:
+def body[T](raw: bytes | str, schema: type[T]) -> T:
     """Decodes a JSON body. Raises Malformed (400) when it is no JSON, Invalid (422) when it is not a `schema`."""
     try:
         return msgspec.json.decode(raw, type=schema)
@@ -49,5 +49,7 @@ def _violation(message: str) -> Violation:
     pointer = "".join(f"/{name or number}" for name, number in _STEP.findall(where.removeprefix("$")))
     if field := _FIELD.fullmatch(what):
         unknown = "unknown" in what
-        return Violation(f"{pointer}/{field['name']}", "unknown or read-only field" if unknown else "required")
+        return Violation(
+            f"{pointer}/{field['name']}", "unknown or read-only field" if unknown else "required"
+        )
     return Violation(pointer, what[:1].lower() + what[1:])

@@ -7,8 +7,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from kernel import aws
-from kernel.direct import Refused
-from kernel.errors import Unavailable, Violation
+from kernel.errors import Refused, Unavailable, Violation
 from kernel.events import present_cause
 from kernel.logs import logger
 
@@ -27,18 +26,22 @@ class Peer:
         A function that crashed under the command is asked once more; one that is slow is not, as it may be drowning.
         """
         cause = present_cause()
-        payload = json.dumps({
-            "command": command,
-            "correlationId": cause.correlation_id,
-            "causationId": cause.causation_id,
-            "data": data,
-        })
+        payload = json.dumps(
+            {
+                "command": command,
+                "correlationId": cause.correlation_id,
+                "causationId": cause.causation_id,
+                "data": data,
+            }
+        )
         for _ in range(_CRASH_ATTEMPTS):
             reply, crashed = self._invoke(payload)
             if not crashed:
                 return _result(reply)
-            logger().warning("peer crashed", extra={"peer": self._function, "command": command, "reply": reply})
-        raise Unavailable()
+            logger().warning(
+                "peer crashed", extra={"peer": self._function, "command": command, "reply": reply}
+            )
+        raise Unavailable
 
     def _invoke(self, payload: str) -> tuple[dict[str, Any], bool]:
         client = aws.client("lambda", read_timeout_seconds=self._read_timeout)
@@ -47,7 +50,7 @@ class Peer:
             return json.loads(reply["Payload"].read()), "FunctionError" in reply
         except (BotoCoreError, ClientError) as error:
             logger().warning("peer unreachable", extra={"peer": self._function, "reason": str(error)})
-            raise Unavailable() from error
+            raise Unavailable from error
 
 
 def _result(reply: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,146 @@
+"""The room service's doors: each reads what comes in, calls one use case, and says what goes out."""
+
+from typing import Any
+
+from chalice.app import DynamoDBEvent, Response, SQSEvent
+
+from chalicelib.room import schemas
+from chalicelib.room.bootstrap import default_details, event_bus, wiring
+from chalicelib.room.commands import COMMANDS, HEARD
+from chalicelib.room.domain.review import Opinion, Review
+from chalicelib.room.domain.room import RoomNow
+from chalicelib.room.usecases import calendar as nights
+from chalicelib.room.usecases import reviews, rooms
+from kernel import consumer as queue
+from kernel import direct, hal, inputs
+from kernel import relay as outbox
+from kernel.http import SIGNED_IN, Service, check_if_match, fresh, no_content, representation
+from kernel.identity import Caller
+from kernel.identity import caller as caller_in
+
+app = Service("room")
+
+
+@app.route("/rooms", methods=["POST"], authorizer=SIGNED_IN)
+def register_room() -> Response:
+    body = inputs.body(app.request.raw_body, schemas.RegisterRoom)
+    details = schemas.details(body, default_details())
+    registered = rooms.register_room(_caller(), details, rooms=wiring().rooms, clock=wiring().clock)
+    shown = schemas.room_now(registered)
+    return representation(shown, status=201, headers={"Location": shown["_links"]["self"]["href"]})
+
+
+@app.route("/rooms", methods=["GET"])
+def list_rooms() -> Response:
+    query = inputs.query(app.request.query_params, schemas.RoomsQuery)
+    page = rooms.list_rooms(query.size, query.cursor, **_of_rooms())
+    items = [schemas.room_now(room) for room in page.items]
+    return fresh(app.request, hal.collection("rooms", items, "/rooms", query={}, cursor=page.cursor))
+
+
+@app.route("/rooms/{room_id}", methods=["GET"])
+def read_room(room_id: str) -> Response:
+    return fresh(app.request, schemas.room_now(rooms.read_room(room_id, **_of_rooms())))
+
+
+@app.route("/rooms/{room_id}", methods=["PUT"], authorizer=SIGNED_IN)
+def replace_room(room_id: str) -> Response:
+    body = inputs.body(app.request.raw_body, schemas.ReplaceRoom)
+    details = schemas.details(body, default_details())
+    return _modify(room_id, {name: getattr(details, name) for name in details.__slots__})
+
+
+@app.route("/rooms/{room_id}", methods=["PATCH"], authorizer=SIGNED_IN)
+def modify_room(room_id: str) -> Response:
+    return _modify(room_id, schemas.changes(inputs.body(app.request.raw_body, schemas.ChangeRoom)))
+
+
+@app.route("/rooms/{room_id}", methods=["DELETE"], authorizer=SIGNED_IN)
+def delete_room(room_id: str) -> Response:
+    rooms.delete_room(_caller(), room_id, _meant_room, **_of_rooms())
+    return no_content()
+
+
+@app.route("/reviews", methods=["POST"], authorizer=SIGNED_IN)
+def create_review() -> Response:
+    body = inputs.body(app.request.raw_body, schemas.CreateReview)
+    opinion = Opinion(body.content, body.rating)
+    review = reviews.create_review(_caller(), body.room_id, opinion, stays=wiring().stays, **_of_reviews())
+    shown = schemas.review_resource(review)
+    return representation(shown, status=201, headers={"Location": shown["_links"]["self"]["href"]})
+
+
+@app.route("/reviews", methods=["GET"])
+def list_reviews() -> Response:
+    query = inputs.query(app.request.query_params, schemas.ReviewsQuery)
+    page = reviews.list_reviews(query.room_id, query.size, query.cursor, reviews=wiring().reviews)
+    items = [schemas.review_resource(review) for review in page.items]
+    kept = {"roomId": query.room_id} if query.room_id else {}
+    return fresh(app.request, hal.collection("reviews", items, "/reviews", query=kept, cursor=page.cursor))
+
+
+@app.route("/reviews/{review_id}", methods=["GET"])
+def read_review(review_id: str) -> Response:
+    return fresh(
+        app.request, schemas.review_resource(reviews.read_review(review_id, reviews=wiring().reviews))
+    )
+
+
+@app.route("/reviews/{review_id}", methods=["PATCH"], authorizer=SIGNED_IN)
+def modify_review(review_id: str) -> Response:
+    change = schemas.opinion_change(inputs.body(app.request.raw_body, schemas.ChangeReview))
+    review = reviews.modify_review(_caller(), review_id, change, _meant_review, **_of_reviews())
+    return representation(schemas.review_resource(review))
+
+
+@app.route("/reviews/{review_id}", methods=["DELETE"], authorizer=SIGNED_IN)
+def delete_review(review_id: str) -> Response:
+    reviews.delete_review(_caller(), review_id, _meant_review, **_of_reviews())
+    return no_content()
+
+
+@app.route("/check/chkAndReqReserve", methods=["GET"])
+def check() -> Response:
+    query = inputs.query(app.request.query_params, schemas.CheckQuery)
+    free = nights.is_free(query.room_id, (query.check_in, query.check_out), **_of_rooms())
+    return Response(free, {"Content-Type": "application/json"})
+
+
+@app.lambda_function(name="calendar")
+def calendar(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    return direct.answer(event, COMMANDS)
+
+
+@app.on_dynamodb_record(stream_arn="ROOM_STREAM_ARN", name="relay")
+def relay(event: DynamoDBEvent) -> dict[str, Any]:
+    return outbox.relay(event.to_dict()["Records"], event_bus())
+
+
+@app.on_sqs_message(queue_arn="ROOM_EVENTS_ARN", name="consumer")
+def consumer(event: SQSEvent) -> dict[str, Any]:
+    return queue.consume(event.to_dict()["Records"], HEARD)
+
+
+def _caller() -> Caller:
+    return caller_in(app.request.context)
+
+
+def _of_rooms() -> dict[str, Any]:
+    return {"rooms": wiring().rooms, "calendar": wiring().calendar, "clock": wiring().clock}
+
+
+def _of_reviews() -> dict[str, Any]:
+    return {"rooms": wiring().rooms, "reviews": wiring().reviews, "clock": wiring().clock}
+
+
+def _modify(room_id: str, changes: dict[str, Any]) -> Response:
+    modified = rooms.modify_room(_caller(), room_id, changes, _meant_room, **_of_rooms())
+    return representation(schemas.room_now(modified))
+
+
+def _meant_room(present: RoomNow) -> None:
+    check_if_match(app.request, schemas.room_now(present))
+
+
+def _meant_review(present: Review) -> None:
+    check_if_match(app.request, schemas.review_resource(present))

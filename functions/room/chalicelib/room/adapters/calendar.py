@@ -1,0 +1,257 @@
+"""The calendar in DynamoDB: one item a room and month, one top-level attribute a day.
+
+    d24 = {r: <rsvId>, x: <until>}   held until an instant, in seconds since 1970
+    d24 = {r: <rsvId>}               booked
+    t<rsvId> = {a, c, p}             what that reservation's first claim froze: amount, currency, policy
+    closed                           the room takes no more bookings
+    version, outbox                  of what was booked and freed; a claim announces nothing
+
+A claim is one conditional write without a read, so it is spelled out here rather than through a model.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.room.adapters.items import SOURCE, TABLE, room_item
+from chalicelib.room.domain import calendar as domain
+from chalicelib.room.domain.calendar import Hold, Month
+from chalicelib.room.domain.offer import Offer
+from chalicelib.room.domain.room import Room
+from chalicelib.room.errors import ChangedMeanwhile, Taken
+from chalicelib.room.ports import Transition
+from kernel import aws, outbox
+from kernel.errors import Unavailable
+from kernel.events import Aggregate, announce
+from kernel.ids import new_id
+from kernel.money import Money
+
+Item = dict[str, Any]
+NightsByMonth = dict[str, tuple[date, ...]]
+_CLAIM_ATTEMPTS = 3
+
+
+@dataclass
+class _Update:
+    """An update expression as it grows; names and values are numbered as they come."""
+
+    key: Item
+    sets: list[str] = field(default_factory=list)
+    removes: list[str] = field(default_factory=list)
+    conditions: list[str] = field(default_factory=list)
+    values: Item = field(default_factory=dict)
+
+    def value(self, value: Item) -> str:
+        for name, known in self.values.items():
+            if known == value:
+                return name
+        name = f":v{len(self.values)}"
+        self.values[name] = value
+        return name
+
+    def request(self) -> Item:
+        parts = [f"SET {', '.join(self.sets)}"] if self.sets else []
+        parts += [f"REMOVE {', '.join(self.removes)}"] if self.removes else []
+        request = {"TableName": TABLE, "Key": self.key, "UpdateExpression": " ".join(parts)}
+        request["ConditionExpression"] = " AND ".join(self.conditions)
+        return request | ({"ExpressionAttributeValues": self.values} if self.values else {})
+
+
+class DynamoCalendar:
+    """The port `Calendar`."""
+
+    def months(self, room_id: str, months: Sequence[str]) -> tuple[Month, ...]:
+        return tuple(_month_of(room_id, month, self._item(room_id, month)) for month in months)
+
+    def claim(
+        self, room_id: str, hold: Hold, nights_by_month: NightsByMonth, offer: Offer, now: int
+    ) -> Offer:
+        first, *_ = nights_by_month
+        updates = [_claim(room_id, month, hold, nights, now) for month, nights in nights_by_month.items()]
+        terms = f"t{hold.reservation_id}"
+        updates[0].sets.append(f"{terms} = if_not_exists({terms}, {updates[0].value(_terms(offer))})")
+        for _ in range(_CLAIM_ATTEMPTS):
+            try:
+                _write(updates)
+            except ChangedMeanwhile:
+                if not self._already_booked(room_id, hold, nights_by_month, now):
+                    continue
+            return _offer_of(self._item(room_id, first)[terms])
+        raise Taken
+
+    def save(self, changes: Sequence[Transition[Month]], at: datetime) -> None:
+        _write([_transition(change, at) for change in changes])
+
+    def close(self, months: Sequence[Month], room: Transition[Room], at: datetime) -> None:
+        _write([_closing(month) for month in months], [_room_put(room, at)])
+
+    def _already_booked(self, room_id: str, hold: Hold, nights_by_month: NightsByMonth, now: int) -> bool:
+        """Why a claim failed: True when the nights are booked by this very reservation, False when they have become
+        free again by now. Raises Taken or Closed.
+        """
+        for month in self.months(room_id, list(nights_by_month)):
+            if domain.claim(month, hold, nights_by_month[month.month], now) is not month:
+                return False
+        return True
+
+    def _item(self, room_id: str, month: str) -> Item:
+        with _answering():
+            reply = _client().get_item(TableName=TABLE, Key=_key(room_id, month), ConsistentRead=True)
+        return dict(reply.get("Item", {}))
+
+
+def _claim(room_id: str, month: str, hold: Hold, nights: Iterable[date], now: int) -> _Update:
+    update = _Update(_key(room_id, month), conditions=["attribute_not_exists(closed)"])
+    me, taken, present = (
+        update.value({"S": hold.reservation_id}),
+        update.value(_hold(hold)),
+        update.value({"N": str(now)}),
+    )
+    for day in map(_day, nights):
+        mine = f"({day}.r = {me} AND attribute_exists({day}.x))"
+        update.conditions.append(f"(attribute_not_exists({day}) OR {mine} OR {day}.x < {present})")
+        update.sets.append(f"{day} = {taken}")
+    return update
+
+
+def _transition(change: Transition[Month], at: datetime) -> _Update:
+    """Every night that changes must still be as it was read, and no other transition may have come between."""
+    before, after = change.before, change.after
+    assert before is not None  # a month is always read first; an unwritten one is empty
+    update = _Update(_key(after.room_id, after.month))
+    update.conditions.append(
+        f"version = {update.value({'N': str(before.version)})}"
+        if before.version
+        else "attribute_not_exists(version)"
+    )
+    for night in sorted({*before.nights, *after.nights}):
+        was, becomes = before.nights.get(night), after.nights.get(night)
+        if was != becomes:
+            _change_night(update, _day(night), was, becomes)
+    gone = {hold.reservation_id for hold in before.nights.values()} - {
+        hold.reservation_id for hold in after.nights.values()
+    }
+    update.removes += [f"t{reservation_id}" for reservation_id in sorted(gone)]
+    told = announce(Aggregate(SOURCE, f"{after.room_id}#{after.month}"), after.version, change.events, at)
+    entries = outbox.append(after.outbox, told)
+    update.sets.append(f"version = {update.value({'N': str(after.version)})}")
+    update.sets.append(f"outbox = {update.value({'L': [{'S': entry} for entry in entries]})}")
+    return update
+
+
+def _owners(month: Month) -> set[str]:
+    return {hold.reservation_id for hold in month.nights.values()}
+
+
+def _change_night(update: _Update, day: str, was: Hold | None, becomes: Hold | None) -> None:
+    update.conditions.append(f"{day} = {update.value(_hold(was))}" if was else f"attribute_not_exists({day})")
+    if becomes:
+        update.sets.append(f"{day} = {update.value(_hold(becomes))}")
+    else:
+        update.removes.append(day)
+
+
+def _closing(month: Month) -> _Update:
+    """Closed if every day is as it was read: a claim that came since then has a night that differs."""
+    update = _Update(_key(month.room_id, month.month))
+    update.sets.append(f"closed = {update.value({'BOOL': True})}")
+    known = {_day(night): hold for night, hold in month.nights.items()}
+    for number in range(1, 32):
+        hold = known.get(day := f"d{number:02}")
+        update.conditions.append(
+            f"{day} = {update.value(_hold(hold))}" if hold else f"attribute_not_exists({day})"
+        )
+    return update
+
+
+def _room_put(room: Transition[Room], at: datetime) -> Item:
+    assert room.before is not None  # only a room that is there can go
+    item = room_item(room.after, room.events, at)
+    return {
+        "TableName": TABLE,
+        "Item": item.serialize(),
+        "ConditionExpression": "version = :before",
+        "ExpressionAttributeValues": {":before": {"N": str(room.before.version)}},
+    }
+
+
+def _write(updates: Sequence[_Update], puts: Sequence[Item] = ()) -> None:
+    """One conditional write, or one transaction of several. Raises ChangedMeanwhile or Unavailable."""
+    with _answering():
+        if len(updates) == 1 and not puts:
+            _client().update_item(**updates[0].request())
+            return
+        items = [{"Update": update.request()} for update in updates] + [{"Put": put} for put in puts]
+        _client().transact_write_items(TransactItems=items, ClientRequestToken=new_id())
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Around calls of the store: its refusals in our words. A conflict of transactions is no refusal: ask again."""
+    try:
+        yield
+    except (ClientError, BotoCoreError) as error:
+        if isinstance(error, ClientError) and _refused(error):
+            raise ChangedMeanwhile from error
+        raise Unavailable("The calendar does not answer just now.") from error
+
+
+def _refused(error: ClientError) -> bool:
+    reasons = [reason.get("Code") for reason in error.response.get("CancellationReasons", [])]
+    return (
+        "ConditionalCheckFailed" in reasons
+        or error.response["Error"]["Code"] == "ConditionalCheckFailedException"
+    )
+
+
+def _client() -> Any:
+    return aws.client("dynamodb", attempts=2)
+
+
+def _key(room_id: str, month: str) -> Item:
+    return {"pk": {"S": room_id}, "sk": {"S": f"nights#{month}"}}
+
+
+def _day(night: date) -> str:
+    return f"d{night.day:02}"
+
+
+def _hold(hold: Hold) -> Item:
+    night = {"r": {"S": hold.reservation_id}}
+    return {"M": night if hold.until is None else night | {"x": {"N": str(hold.until)}}}
+
+
+def _terms(offer: Offer) -> Item:
+    return {
+        "M": {"a": {"N": str(offer.price.amount)}, "c": {"S": offer.price.currency}, "p": {"S": offer.policy}}
+    }
+
+
+def _offer_of(terms: Item) -> Offer:
+    frozen = terms["M"]
+    return Offer(Money(int(frozen["a"]["N"]), frozen["c"]["S"]), frozen["p"]["S"])
+
+
+def _month_of(room_id: str, month: str, item: Item) -> Month:
+    nights = {
+        date.fromisoformat(f"{month}-{name[1:]}"): _hold_of(value)
+        for name, value in item.items()
+        if len(name) == len("d24") and name[0] == "d" and name[1:].isdecimal()
+    }
+    return Month(
+        room_id=room_id,
+        month=month,
+        nights=nights,
+        closed="closed" in item,
+        version=int(item.get("version", {}).get("N", "0")),
+        outbox=tuple(entry["S"] for entry in item.get("outbox", {}).get("L", [])),
+    )
+
+
+def _hold_of(value: Item) -> Hold:
+    night = value["M"]
+    return Hold(night["r"]["S"], int(night["x"]["N"]) if "x" in night else None)

@@ -1,0 +1,200 @@
+"""The room table's items.
+
+pk          sk                       what
+<roomId>    room                     the room            index `listing` while it is not deleted
+<roomId>    nights#2026-12           a month of nights   see adapters.calendar
+<roomId>    stay#<guestId>#<rsvId>   that a booking stands, or fell
+<reviewId>  review                   a review            index `reviews` while it is not deleted
+"""
+
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from pynamodb.attributes import (
+    BooleanAttribute,
+    ListAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+)
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.models import Model
+
+from chalicelib.room.domain.review import Review
+from chalicelib.room.domain.room import Details, Room
+from kernel import outbox
+from kernel.clock import instant, moment
+from kernel.dynamo import TableMeta
+from kernel.events import Aggregate, Event, announce
+from kernel.money import Money
+
+TABLE = os.environ.get("ROOM_TABLE", "staybook-room")
+SOURCE = "staybook.room"
+
+
+class Listing(GlobalSecondaryIndex["RoomItem"]):
+    """Sparse; its hash is the room's own id, so that no partition is hot however many rooms there are."""
+
+    class Meta(TableMeta):
+        index_name = "listing"
+        projection = AllProjection()
+
+    listed = UnicodeAttribute(hash_key=True)
+
+
+class ReviewsOfRoom(GlobalSecondaryIndex["ReviewItem"]):
+    class Meta(TableMeta):
+        index_name = "reviews"
+        projection = AllProjection()
+
+    review_of = UnicodeAttribute(hash_key=True, attr_name="reviewOf")
+    created_at = UnicodeAttribute(range_key=True, attr_name="createdAt")
+
+
+class RoomItem(Model):
+    class Meta(TableMeta):
+        table_name = TABLE
+
+    listing = Listing()
+    room_id = UnicodeAttribute(hash_key=True, attr_name="pk")
+    kind = UnicodeAttribute(range_key=True, attr_name="sk", default="room")
+    listed = UnicodeAttribute(null=True)
+    host_id = UnicodeAttribute(attr_name="hostId")
+    description = UnicodeAttribute(attr_name="desc")
+    title = UnicodeAttribute()
+    city = UnicodeAttribute()
+    time_zone = UnicodeAttribute(attr_name="timeZone")
+    max_guests = NumberAttribute(attr_name="maxGuests")
+    min_nights = NumberAttribute(attr_name="minNights")
+    price = NumberAttribute()
+    currency = UnicodeAttribute()
+    cancellation_policy = UnicodeAttribute(attr_name="cancellationPolicy")
+    created_at = UnicodeAttribute(attr_name="createdAt")
+    last_action = UnicodeAttribute(attr_name="lastAction")
+    last_action_at = UnicodeAttribute(attr_name="lastActionAt")
+    review_count = NumberAttribute(attr_name="reviewCnt")
+    rating_total = NumberAttribute(attr_name="ratingTotal")
+    rating_count = NumberAttribute(attr_name="ratingCount")
+    deleted = BooleanAttribute()
+    version = NumberAttribute()
+    outbox = ListAttribute[Any](default=list)  # of strings
+
+
+class ReviewItem(Model):
+    class Meta(TableMeta):
+        table_name = TABLE
+
+    of_room = ReviewsOfRoom()
+    review_id = UnicodeAttribute(hash_key=True, attr_name="pk")
+    kind = UnicodeAttribute(range_key=True, attr_name="sk", default="review")
+    review_of = UnicodeAttribute(null=True, attr_name="reviewOf")
+    room_id = UnicodeAttribute(attr_name="roomId")
+    guest_id = UnicodeAttribute(attr_name="guestId")
+    content = UnicodeAttribute()
+    rating = NumberAttribute(null=True)
+    created_at = UnicodeAttribute(attr_name="createdAt")
+    deleted = BooleanAttribute()
+    version = NumberAttribute()
+    outbox = ListAttribute[Any](default=list)  # of strings
+
+
+class StayItem(Model):
+    class Meta(TableMeta):
+        table_name = TABLE
+
+    room_id = UnicodeAttribute(hash_key=True, attr_name="pk")
+    key = UnicodeAttribute(range_key=True, attr_name="sk")
+    check_in = UnicodeAttribute(attr_name="checkIn")
+    sequence = NumberAttribute()
+    stands = BooleanAttribute()
+
+
+def room_item(room: Room, events: Sequence[Event], at: datetime) -> RoomItem:
+    """The item of a room, its outbox continued by the events."""
+    details = room.details
+    return RoomItem(
+        room.room_id,
+        listed=None if room.deleted else room.room_id,
+        host_id=room.host_id,
+        description=details.description,
+        title=details.title,
+        city=details.city,
+        time_zone=details.time_zone,
+        max_guests=details.max_guests,
+        min_nights=details.min_nights,
+        price=details.price_per_night.amount,
+        currency=details.price_per_night.currency,
+        cancellation_policy=details.cancellation_policy,
+        created_at=instant(room.created_at),
+        last_action=room.last_action,
+        last_action_at=instant(room.last_action_at),
+        review_count=room.review_count,
+        rating_total=room.rating_total,
+        rating_count=room.rating_count,
+        deleted=room.deleted,
+        version=room.version,
+        outbox=outbox.append(
+            room.outbox, announce(Aggregate(SOURCE, room.room_id), room.version, events, at)
+        ),
+    )
+
+
+def room_of(item: RoomItem) -> Room:
+    details = Details(
+        description=item.description,
+        title=item.title,
+        city=item.city,
+        time_zone=item.time_zone,
+        max_guests=int(item.max_guests),
+        min_nights=int(item.min_nights),
+        price_per_night=Money(int(item.price), item.currency),
+        cancellation_policy=item.cancellation_policy,
+    )
+    return Room(
+        room_id=item.room_id,
+        host_id=item.host_id,
+        details=details,
+        created_at=moment(item.created_at),
+        version=int(item.version),
+        last_action=item.last_action,
+        last_action_at=moment(item.last_action_at),
+        review_count=int(item.review_count),
+        rating_total=int(item.rating_total),
+        rating_count=int(item.rating_count),
+        deleted=item.deleted,
+        outbox=tuple(item.outbox),
+    )
+
+
+def review_item(review: Review, events: Sequence[Event], at: datetime) -> ReviewItem:
+    """The item of a review, its outbox continued by the events."""
+    return ReviewItem(
+        review.review_id,
+        review_of=None if review.deleted else review.room_id,
+        room_id=review.room_id,
+        guest_id=review.guest_id,
+        content=review.content,
+        rating=review.rating,
+        created_at=instant(review.created_at),
+        deleted=review.deleted,
+        version=review.version,
+        outbox=outbox.append(
+            review.outbox, announce(Aggregate(SOURCE, review.review_id), review.version, events, at)
+        ),
+    )
+
+
+def review_of(item: ReviewItem) -> Review:
+    rating: Any = item.rating
+    return Review(
+        review_id=item.review_id,
+        room_id=item.room_id,
+        guest_id=item.guest_id,
+        content=item.content,
+        rating=None if rating is None else int(rating),
+        created_at=moment(item.created_at),
+        version=int(item.version),
+        deleted=item.deleted,
+        outbox=tuple(item.outbox),
+    )

@@ -1,0 +1,54 @@
+"""Wires the service together, once per cold start."""
+
+from dataclasses import dataclass, field
+from functools import cache
+
+from chalicelib.room.adapters.calendar import DynamoCalendar
+from chalicelib.room.adapters.rooms import DynamoReviews, DynamoRooms, DynamoStays
+from chalicelib.room.domain.room import Details
+from chalicelib.room.ports import Calendar, Reviews, Rooms, Stays
+from kernel import aws, settings
+from kernel.clock import Clock, system_clock
+from kernel.money import Money
+from kernel.relay import EventBridge
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """The adapters behind the ports."""
+
+    rooms: Rooms = field(default_factory=DynamoRooms)
+    reviews: Reviews = field(default_factory=DynamoReviews)
+    calendar: Calendar = field(default_factory=DynamoCalendar)
+    stays: Stays = field(default_factory=DynamoStays)
+    clock: Clock = system_clock
+
+
+@cache
+def wiring() -> Wiring:
+    return Wiring()
+
+
+@cache
+def event_bus() -> EventBridge:
+    return EventBridge(
+        aws.client("events", read_timeout_seconds=5, attempts=2), settings.text("EVENT_BUS_NAME")
+    )
+
+
+@cache
+def default_details() -> Details:
+    """What a room is when its host says no more than `desc`; the stage's currency, zone and price."""
+    price = Money(
+        settings.number("DEFAULT_PRICE_PER_NIGHT", 100_000), settings.text("DEFAULT_CURRENCY", "KRW")
+    )
+    return Details(
+        description="",
+        title="",
+        city="",
+        time_zone=settings.text("DEFAULT_TIME_ZONE", "Asia/Seoul"),
+        max_guests=2,
+        min_nights=1,
+        price_per_night=price,
+        cancellation_policy="flexible",
+    )

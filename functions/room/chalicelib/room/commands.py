@@ -1,0 +1,81 @@
+"""What other functions ask of the calendar, and which events this service hears: from the wire to a use case."""
+
+from typing import Any
+
+from chalicelib.room.bootstrap import wiring
+from chalicelib.room.domain.offer import Offer
+from chalicelib.room.domain.room import Room
+from chalicelib.room.ports import StayRecord
+from chalicelib.room.schemas import Book, Claim, Quote, ReservationFacts, money
+from chalicelib.room.usecases import calendar
+from chalicelib.room.usecases.calendar import Booking
+from kernel.events import CloudEvent
+from kernel.inputs import record
+from kernel.stay import Stay
+
+
+def quote(data: dict[str, Any]) -> dict[str, Any]:
+    asked = record(data, Quote)
+    dates = (asked.check_in, asked.check_out)
+    found = calendar.quote(asked.room_id, dates, asked.guests, rooms=wiring().rooms, clock=wiring().clock)
+    stay = {"checkIn": found.stay.check_in.isoformat(), "checkOut": found.stay.check_out.isoformat()}
+    return stay | {"guests": found.guests} | _offered(found.room, found.offer)
+
+
+def claim(data: dict[str, Any]) -> dict[str, Any]:
+    asked = record(data, Claim)
+    room, offer = calendar.claim(
+        _booking(asked),
+        asked.guests,
+        asked.until,
+        asked.price,
+        rooms=wiring().rooms,
+        calendar=wiring().calendar,
+        clock=wiring().clock,
+    )
+    return _offered(room, offer)
+
+
+def book(data: dict[str, Any]) -> dict[str, Any]:
+    calendar.book(_booking(record(data, Book)), calendar=wiring().calendar, clock=wiring().clock)
+    return {}
+
+
+def remember_stay(event: CloudEvent) -> None:
+    _remember(event, record(event.data, ReservationFacts), True)
+
+
+def free_nights(event: CloudEvent) -> None:
+    facts = record(event.data, ReservationFacts)
+    calendar.release(_booking(facts), rooms=wiring().rooms, calendar=wiring().calendar, clock=wiring().clock)
+    _remember(event, facts, False)
+
+
+COMMANDS = {"quote": quote, "claim": claim, "book": book}
+HEARD = {
+    "ReservationConfirmed": remember_stay,
+    "ReservationRejected": free_nights,
+    "ReservationExpired": free_nights,
+    "ReservationCancelled": free_nights,
+}
+
+
+def _remember(event: CloudEvent, facts: ReservationFacts, stands: bool) -> None:  # noqa: FBT001 - a fact, no flag
+    stay = StayRecord(
+        facts.room_id, facts.guest_id, facts.reservation_id, facts.check_in, event.sequence, stands
+    )
+    calendar.remember_stay(stay, rooms=wiring().rooms, stays=wiring().stays, clock=wiring().clock)
+
+
+def _booking(asked: Claim | Book | ReservationFacts) -> Booking:
+    return Booking(asked.room_id, asked.reservation_id, Stay(asked.check_in, asked.check_out))
+
+
+def _offered(room: Room, offer: Offer) -> dict[str, Any]:
+    terms = {"policy": offer.policy, "timeZone": room.details.time_zone}
+    return {
+        "price": money(offer.price),
+        "terms": terms,
+        "hostId": room.host_id,
+        "timeZone": room.details.time_zone,
+    }

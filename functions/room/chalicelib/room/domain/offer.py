@@ -1,0 +1,42 @@
+"""What a stay in a room costs, under which terms, and whether the room takes it at all."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from chalicelib.room.domain.room import Room
+from chalicelib.room.errors import InvalidStay
+from kernel.errors import Violation
+from kernel.money import Money
+from kernel.stay import Stay
+
+HORIZON_DAYS = 365
+LONGEST_NIGHTS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The price of the whole stay, and the cancellation policy it is sold under."""
+
+    price: Money
+    policy: str
+
+
+def offer(room: Room, stay: Stay, guests: int, today: date) -> Offer:
+    """Raises InvalidStay, naming every rule of the room that the stay breaks. `today` is the room's own."""
+    if faults := tuple(_faults(room, stay, guests, today)):
+        raise InvalidStay(faults)
+    return Offer(room.details.price_per_night.times(stay.length), room.details.cancellation_policy)
+
+
+def _faults(room: Room, stay: Stay, guests: int, today: date) -> Iterator[Violation]:
+    if stay.check_in < today:
+        yield Violation("/checkIn", "is in the past")
+    if stay.check_out > today + timedelta(days=HORIZON_DAYS):
+        yield Violation("/checkOut", f"is more than {HORIZON_DAYS} days ahead")
+    if stay.length < room.details.min_nights:
+        yield Violation("/checkOut", f"the room takes {room.details.min_nights} nights or more")
+    if stay.length > LONGEST_NIGHTS:
+        yield Violation("/checkOut", f"a stay has at most {LONGEST_NIGHTS} nights")
+    if guests > room.details.max_guests:
+        yield Violation("/guests", f"the room takes at most {room.details.max_guests}")

@@ -1,0 +1,70 @@
+"""What a guest says of a stay, at most once a stay."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from chalicelib.room.events import ReviewCreated, ReviewDeleted, ReviewFacts, ReviewModified
+from kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a guest says; `rating` is 1 to 5 stars or None."""
+
+    content: str
+    rating: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """`rating` is 1 to 5 stars, or None. `outbox` is carried along, never looked at here."""
+
+    review_id: str
+    room_id: str
+    guest_id: str
+    content: str
+    rating: int | None
+    created_at: datetime
+    version: int
+    deleted: bool = False
+    outbox: tuple[str, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def stars(self) -> int:
+        """What it adds to its room's stars."""
+        return 0 if self.deleted else self.rating or 0
+
+    @property
+    def rated(self) -> int:
+        """1 when it adds to its room's stars."""
+        return int(not self.deleted and self.rating is not None)
+
+
+Change = tuple[Review, tuple[Event, ...]]
+
+
+def create(review: Review) -> Change:
+    return review, (_announced(ReviewCreated, review),)
+
+
+def modify(review: Review, content: str, rating: int | None) -> Change:
+    """What already is so changes nothing and announces nothing."""
+    if (content, rating) == (review.content, review.rating):
+        return review, ()
+    after = replace(review, content=content, rating=rating, version=review.version + 1)
+    return after, (_announced(ReviewModified, after),)
+
+
+def delete(review: Review) -> Change:
+    after = replace(review, deleted=True, version=review.version + 1)
+    return after, (_announced(ReviewDeleted, after),)
+
+
+def _announced(event: type[ReviewFacts], review: Review) -> Event:
+    return event(
+        review_id=review.review_id,
+        room_id=review.room_id,
+        guest_id=review.guest_id,
+        content=review.content,
+        rating=review.rating,
+    )

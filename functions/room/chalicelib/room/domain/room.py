@@ -1,0 +1,110 @@
+"""A room as its host describes it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from chalicelib.room.events import RoomDeleted, RoomModified, RoomRegistered
+from kernel.events import Event
+from kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a host says about a room and may change. `price_per_night` in minor units of its own currency."""
+
+    description: str
+    title: str
+    city: str
+    time_zone: str
+    max_guests: int
+    min_nights: int
+    price_per_night: Money
+    cancellation_policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """`version` counts its transitions; `rating_total` is the sum of the stars of all rated reviews. `outbox` is what
+    its last transitions announced: carried along, never looked at here.
+    """
+
+    room_id: str
+    host_id: str
+    details: Details
+    created_at: datetime
+    version: int
+    last_action: str
+    last_action_at: datetime
+    review_count: int = 0
+    rating_total: int = 0
+    rating_count: int = 0
+    deleted: bool = False
+    outbox: tuple[str, ...] = field(default=(), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RoomNow:
+    """A room and whether tonight is booked: `available` or `reserved`. Information, never what decides a booking."""
+
+    room: Room
+    status: str
+
+
+Change = tuple[Room, tuple[Event, ...]]
+
+
+def register(room_id: str, host_id: str, details: Details, now: datetime) -> Change:
+    room = Room(room_id, host_id, details, now, 1, "register", now)
+    return room, (RoomRegistered(**_facts(room)),)
+
+
+def modify(room: Room, changes: Mapping[str, Any], now: datetime) -> Change:
+    """`changes` by the names of `Details`; what already is so changes nothing and announces nothing."""
+    details = replace(room.details, **changes)
+    if details == room.details:
+        return room, ()
+    return _modified(room, "modify", now, details=details)
+
+
+def count_review(room: Room, *, reviews: int, stars: int, ratings: int, now: datetime) -> Change:
+    """One review more or less (`reviews` 1, 0 or -1), and the difference it makes to the stars."""
+    return _modified(
+        room,
+        "review",
+        now,
+        review_count=room.review_count + reviews,
+        rating_total=room.rating_total + stars,
+        rating_count=room.rating_count + ratings,
+    )
+
+
+def delete(room: Room, now: datetime) -> Change:
+    """Leaves a tombstone, so that its number of versions goes on and the view learns of it."""
+    gone = replace(room, deleted=True, version=room.version + 1, last_action="delete", last_action_at=now)
+    return gone, (RoomDeleted(room_id=room.room_id, host_id=room.host_id),)
+
+
+def _modified(room: Room, action: str, now: datetime, **changes: Any) -> Change:
+    after = replace(room, version=room.version + 1, last_action=action, last_action_at=now, **changes)
+    return after, (RoomModified(**_facts(after)),)
+
+
+def _facts(room: Room) -> dict[str, Any]:
+    details = room.details
+    return {
+        "room_id": room.room_id,
+        "host_id": room.host_id,
+        "description": details.description,
+        "title": details.title,
+        "city": details.city,
+        "time_zone": details.time_zone,
+        "max_guests": details.max_guests,
+        "min_nights": details.min_nights,
+        "price_per_night": details.price_per_night,
+        "cancellation_policy": details.cancellation_policy,
+        "review_count": room.review_count,
+        "rating_total": room.rating_total,
+        "last_action": room.last_action,
+    }

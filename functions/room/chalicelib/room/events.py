@@ -1,0 +1,73 @@
+"""What the room service announces."""
+
+from kernel.events import Event
+from kernel.money import Money
+
+
+class _RoomFacts(Event, frozen=True, kw_only=True):
+    room_id: str
+    host_id: str
+    description: str
+    title: str
+    city: str
+    time_zone: str
+    max_guests: int
+    min_nights: int
+    price_per_night: Money
+    cancellation_policy: str
+    review_count: int
+    rating_total: int
+    last_action: str
+
+
+class RoomRegistered(_RoomFacts, frozen=True, kw_only=True):
+    """A host lists a room."""
+
+
+class RoomModified(_RoomFacts, frozen=True, kw_only=True):
+    """Its details changed, or what is said of it."""
+
+
+class RoomDeleted(Event, frozen=True, kw_only=True):
+    """The host took it off; no night of it can be booked any more."""
+
+    room_id: str
+    host_id: str
+
+
+class _NightsFacts(Event, frozen=True, kw_only=True):
+    """`nights` are ISO dates within one month of the room's calendar; a longer stay is announced month by month."""
+
+    room_id: str
+    reservation_id: str
+    nights: list[str]
+    status: str
+    last_action: str
+
+
+class RoomReserved(_NightsFacts, frozen=True, kw_only=True):
+    """Nights became booked."""
+
+
+class RoomCancelled(_NightsFacts, frozen=True, kw_only=True):
+    """Booked nights became free again."""
+
+
+class ReviewFacts(Event, frozen=True, kw_only=True):
+    review_id: str
+    room_id: str
+    guest_id: str
+    content: str
+    rating: int | None
+
+
+class ReviewCreated(ReviewFacts, frozen=True, kw_only=True):
+    """A guest reviews a stay."""
+
+
+class ReviewModified(ReviewFacts, frozen=True, kw_only=True):
+    """The author changed it."""
+
+
+class ReviewDeleted(ReviewFacts, frozen=True, kw_only=True):
+    """The author took it back."""

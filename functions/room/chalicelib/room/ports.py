@@ -1,0 +1,84 @@
+"""What the use cases need from outside. Every port has a contract suite that its fake and its adapter both pass."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from chalicelib.room.domain.calendar import Hold, Month
+from chalicelib.room.domain.offer import Offer
+from chalicelib.room.domain.review import Review
+from chalicelib.room.domain.room import Room
+from kernel.events import Event
+from kernel.pages import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Transition[T]:
+    """A state, what it becomes, and what is announced of that. `before` None: it must not be there yet."""
+
+    before: T | None
+    after: T
+    events: tuple[Event, ...]
+
+
+class Rooms(Protocol):
+    def get(self, room_id: str) -> Room | None:
+        """The room as it is now, a deleted one too (a tombstone)."""
+
+    def page(self, limit: int, cursor: str | None) -> Page[Room]:
+        """Listed rooms, in no particular order; a deleted one is not listed."""
+
+    def save(self, change: Transition[Room], at: datetime) -> None:
+        """One write of state and announcement. Raises ChangedMeanwhile when `before` has passed."""
+
+    def note_action(self, room_id: str, action: str, at: datetime) -> None:
+        """Remembers what was last done, unless something later is known. Announces nothing."""
+
+
+class Reviews(Protocol):
+    def get(self, review_id: str) -> Review | None:
+        """The review, a deleted one too (a tombstone)."""
+
+    def page(self, room_id: str | None, limit: int, cursor: str | None) -> Page[Review]:
+        """Reviews of one room, the newest first, or of all rooms in no particular order."""
+
+    def save(self, review: Transition[Review], room: Transition[Room], at: datetime) -> None:
+        """The review and its room's count in one transaction. Raises ChangedMeanwhile when either has passed."""
+
+
+class Calendar(Protocol):
+    def months(self, room_id: str, months: Sequence[str]) -> tuple[Month, ...]:
+        """The months as they are now, in the order asked for; one never written is empty."""
+
+    def claim(
+        self, room_id: str, hold: Hold, nights_by_month: dict[str, tuple[date, ...]], offer: Offer, now: int
+    ) -> Offer:
+        """Holds all nights or none. Returns the offer frozen by the first claim of this reservation, which `offer`
+        becomes when it is the first. Raises Taken or Closed."""
+
+    def save(self, changes: Sequence[Transition[Month]], at: datetime) -> None:
+        """Writes all months or none. Raises ChangedMeanwhile when a night that a change touches is not as `before`."""
+
+    def close(self, months: Sequence[Month], room: Transition[Room], at: datetime) -> None:
+        """Closes the months and writes the room, all or nothing. Raises ChangedMeanwhile when a night was claimed."""
+
+
+@dataclass(frozen=True, slots=True)
+class StayRecord:
+    """That a guest's booking stands (or does not any more), as of `sequence` of the reservation."""
+
+    room_id: str
+    guest_id: str
+    reservation_id: str
+    check_in: date
+    sequence: int
+    stands: bool
+
+
+class Stays(Protocol):
+    def of_guest(self, room_id: str, guest_id: str) -> tuple[StayRecord, ...]:
+        """The guest's bookings of the room, those that fell too."""
+
+    def remember(self, record: StayRecord) -> None:
+        """Keeps it unless something at least as late is known."""

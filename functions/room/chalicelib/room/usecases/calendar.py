@@ -1,0 +1,143 @@
+"""The nights of rooms: who may have them, who has them, and when they are free again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from chalicelib.room.domain import calendar as domain
+from chalicelib.room.domain.calendar import Hold, Month
+from chalicelib.room.domain.offer import Offer, offer
+from chalicelib.room.domain.room import Room
+from chalicelib.room.errors import ChangedMeanwhile, NoSuchRoom, PriceChanged, TooLate
+from chalicelib.room.ports import Calendar, Rooms, StayRecord, Stays, Transition
+from chalicelib.room.usecases.rooms import existing_room
+from kernel.clock import Clock, epoch, today
+from kernel.events import Event
+from kernel.ids import is_id
+from kernel.money import Money
+from kernel.stay import Stay
+
+_ATTEMPTS = 8  # bookings of one month of one room meet at its version
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """What a guest would get: the stay with its dates filled in, and what it costs."""
+
+    room: Room
+    stay: Stay
+    guests: int
+    offer: Offer
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """Nights of a room for a reservation."""
+
+    room_id: str
+    reservation_id: str
+    stay: Stay
+
+
+def quote(
+    room_id: str, dates: tuple[date | None, date | None], guests: int | None, *, rooms: Rooms, clock: Clock
+) -> Quotation:
+    """Without dates the stay is tonight, for the shortest time the room takes. Raises NoSuchRoom, InvalidStay."""
+    room = _room(room_id, rooms)
+    day = today(clock(), room.details.time_zone)
+    stay = _stay(room, dates, day)
+    return Quotation(room, stay, guests or 1, offer(room, stay, guests or 1, day))
+
+
+def is_free(
+    room_id: str, dates: tuple[date | None, date | None], *, rooms: Rooms, calendar: Calendar, clock: Clock
+) -> bool:
+    """Whether every night of the stay is free. It answers; it reserves nothing. Raises RoomNotFound."""
+    room, now = existing_room(room_id, rooms), clock()
+    stay = _stay(room, dates, today(now, room.details.time_zone))
+    months = calendar.months(room_id, list(stay.by_month))
+    taken = {night for month in months for night in month.live(epoch(now))}
+    return not any(month.closed for month in months) and taken.isdisjoint(stay.nights)
+
+
+def claim(
+    booking: Booking,
+    guests: int,
+    until: int,
+    shown: Money | None,
+    *,
+    rooms: Rooms,
+    calendar: Calendar,
+    clock: Clock,
+) -> tuple[Room, Offer]:
+    """Holds the nights until `until` (seconds since 1970) and freezes what they cost. Raises NoSuchRoom, TooLate,
+    InvalidStay, PriceChanged, Taken, Closed.
+    """
+    now = clock()
+    if until <= epoch(now):
+        raise TooLate
+    room = _room(booking.room_id, rooms)
+    asked = offer(room, booking.stay, guests, today(now, room.details.time_zone))
+    if shown is not None and shown != asked.price:
+        raise PriceChanged(f"{asked.price.amount} {asked.price.currency}")
+    hold = Hold(booking.reservation_id, until)
+    return room, calendar.claim(room.room_id, hold, booking.stay.by_month, asked, epoch(now))
+
+
+def book(booking: Booking, *, calendar: Calendar, clock: Clock) -> None:
+    """Makes the claim permanent. Raises NotHeld, ChangedMeanwhile."""
+
+    def booked(month: Month, nights: tuple[date, ...]) -> domain.Change:
+        return domain.book(month, booking.reservation_id, nights, epoch(clock()))
+
+    _change(booking, booked, calendar, clock())
+
+
+def release(booking: Booking, *, rooms: Rooms, calendar: Calendar, clock: Clock) -> None:
+    """Frees every night the reservation still has. Raises ChangedMeanwhile."""
+
+    def freed(month: Month, _: tuple[date, ...]) -> domain.Change:
+        return domain.release(month, booking.reservation_id)
+
+    if _change(booking, freed, calendar, clock()):
+        rooms.note_action(booking.room_id, "cancelled", clock())
+
+
+def remember_stay(record: StayRecord, *, rooms: Rooms, stays: Stays, clock: Clock) -> None:
+    """Keeps whether a booking stands: it is what lets a guest write a review."""
+    stays.remember(record)
+    if record.stands:
+        rooms.note_action(record.room_id, "reserved", clock())
+
+
+def _change(
+    booking: Booking,
+    transition: Callable[[Month, tuple[date, ...]], domain.Change],
+    calendar: Calendar,
+    at: datetime,
+) -> tuple[Event, ...]:
+    """Applies a transition to all months of the stay in one write; what it announced."""
+    by_month = booking.stay.by_month
+    for _ in range(_ATTEMPTS):
+        months = calendar.months(booking.room_id, list(by_month))
+        changes = [Transition(month, *transition(month, by_month[month.month])) for month in months]
+        changes = [change for change in changes if change.after != change.before]
+        try:
+            if changes:
+                calendar.save(changes, at)
+            return tuple(event for change in changes for event in change.events)
+        except ChangedMeanwhile:
+            continue
+    raise ChangedMeanwhile("The calendar of this room is changing quickly; try again.")
+
+
+def _room(room_id: str, rooms: Rooms) -> Room:
+    room = rooms.get(room_id) if is_id(room_id) else None
+    if room is None or room.deleted:
+        raise NoSuchRoom
+    return room
+
+
+def _stay(room: Room, dates: tuple[date | None, date | None], day: date) -> Stay:
+    check_in = dates[0] or day
+    return Stay(check_in, dates[1]) if dates[1] else Stay.of(check_in, room.details.min_nights)

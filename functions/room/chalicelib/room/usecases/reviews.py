@@ -1,0 +1,144 @@
+"""Guests review stays that have begun, each stay once."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from chalicelib.room.domain import review as domain
+from chalicelib.room.domain.review import Change, Opinion, Review
+from chalicelib.room.domain.room import count_review
+from chalicelib.room.errors import (
+    AlreadyReviewed,
+    ChangedMeanwhile,
+    NoStayToReview,
+    NotYourReview,
+    ReviewNotFound,
+)
+from chalicelib.room.ports import Reviews, Rooms, StayRecord, Stays, Transition
+from chalicelib.room.usecases.rooms import existing_room
+from kernel.clock import Clock, today
+from kernel.identity import Caller
+from kernel.ids import derived_id, is_id
+from kernel.pages import Page
+
+_ATTEMPTS = 5  # all reviews of a room meet at its count
+
+Guard = Callable[[Review], None]
+
+
+def create_review(
+    guest: Caller,
+    room_id: str,
+    opinion: Opinion,
+    *,
+    rooms: Rooms,
+    reviews: Reviews,
+    stays: Stays,
+    clock: Clock,
+) -> Review:
+    """Raises RoomNotFound, NoStayToReview, AlreadyReviewed."""
+    stay, before = _first_unreviewed(_begun_stays(guest, room_id, rooms, stays, clock), reviews)
+    version = before.version + 1 if before else 1
+    review = Review(
+        review_id=_id_for(stay),
+        room_id=room_id,
+        guest_id=guest.subject,
+        content=opinion.content,
+        rating=opinion.rating,
+        created_at=clock(),
+        version=version,
+        outbox=before.outbox if before else (),
+    )
+    try:
+        return _write(before, domain.create(review), rooms, reviews, clock())
+    except ChangedMeanwhile as error:
+        raise AlreadyReviewed("The review was written at this very moment.") from error
+
+
+def read_review(review_id: str, *, reviews: Reviews) -> Review:
+    """Raises ReviewNotFound."""
+    review = reviews.get(review_id) if is_id(review_id) else None
+    if review is None or review.deleted:
+        raise ReviewNotFound(f"No review has the id {review_id[:64]}.")
+    return review
+
+
+def list_reviews(room_id: str | None, limit: int, cursor: str | None, *, reviews: Reviews) -> Page[Review]:
+    return reviews.page(room_id, limit, cursor)
+
+
+def modify_review(
+    author: Caller,
+    review_id: str,
+    change: Callable[[Review], Opinion],
+    guard: Guard,
+    *,
+    rooms: Rooms,
+    reviews: Reviews,
+    clock: Clock,
+) -> Review:
+    """`change` makes the new opinion of the present review. Raises ReviewNotFound, NotYourReview, ChangedMeanwhile."""
+    before = _own(author, read_review(review_id, reviews=reviews))
+    guard(before)
+    opinion = change(before)
+    return _write(before, domain.modify(before, opinion.content, opinion.rating), rooms, reviews, clock())
+
+
+def delete_review(
+    author: Caller, review_id: str, guard: Guard, *, rooms: Rooms, reviews: Reviews, clock: Clock
+) -> None:
+    """Raises ReviewNotFound, NotYourReview, ChangedMeanwhile."""
+    before = _own(author, read_review(review_id, reviews=reviews))
+    guard(before)
+    _write(before, domain.delete(before), rooms, reviews, clock())
+
+
+def _begun_stays(guest: Caller, room_id: str, rooms: Rooms, stays: Stays, clock: Clock) -> list[StayRecord]:
+    room = existing_room(room_id, rooms)
+    day = today(clock(), room.details.time_zone)
+    begun = [stay for stay in stays.of_guest(room_id, guest.subject) if stay.stands and stay.check_in <= day]
+    if not begun:
+        raise NoStayToReview("You can review a room from the day you check in.")
+    return sorted(begun, key=lambda stay: stay.check_in)
+
+
+def _first_unreviewed(begun: list[StayRecord], reviews: Reviews) -> tuple[StayRecord, Review | None]:
+    for stay in begun:
+        before = reviews.get(_id_for(stay))
+        if before is None or before.deleted:
+            return stay, before
+    raise AlreadyReviewed("Change the review that is there.")
+
+
+def _id_for(stay: StayRecord) -> str:
+    return derived_id("review", stay.reservation_id)
+
+
+def _own(author: Caller, review: Review) -> Review:
+    if author.subject != review.guest_id and not author.is_admin:
+        raise NotYourReview
+    return review
+
+
+def _write(before: Review | None, change: Change, rooms: Rooms, reviews: Reviews, now: datetime) -> Review:
+    """One transaction of the review and its room's count. The room may be counting another review just now: then it
+    is read again. A review that itself has changed is not ours to settle.
+    """
+    after, events = change
+    if not events:
+        return after
+    for _ in range(_ATTEMPTS):
+        room = existing_room(after.room_id, rooms)
+        counted, told = count_review(
+            room,
+            reviews=int(not after.deleted) - int(before is not None and not before.deleted),
+            stars=after.stars - (before.stars if before else 0),
+            ratings=after.rated - (before.rated if before else 0),
+            now=now,
+        )
+        try:
+            reviews.save(Transition(before, after, events), Transition(room, counted, told), now)
+            return after
+        except ChangedMeanwhile:
+            if reviews.get(after.review_id) != before:
+                raise
+    raise ChangedMeanwhile("The room is being reviewed by many at once; try again.")
