@@ -81,3 +81,29 @@ def refuse_unsupported_types() -> None:
 
     provider.ChangeSetResourceSupportChecker = NoCatalogue
     config.CFN_IGNORE_UNSUPPORTED_RESOURCE_TYPES = False
+
+
+@mend(
+    "silent-updates",
+    answers="an update that 4.14 can't do, or that misses something, counts as done and changes nothing",
+)
+def refuse_silent_updates() -> None:
+    """Fails a stack at an update that wasn't made."""
+    from localstack.services.cloudformation import resource_provider
+
+    execute = resource_provider.ResourceProviderExecutor.execute_action
+
+    def execute_or_fail(self: Any, provider: Any, payload: Any) -> Any:
+        if payload["action"] not in ("Modify", "Dynamic"):
+            return execute(self, provider, payload)
+        request = resource_provider.convert_payload(self.stack_name, self.stack_id, payload)
+        try:
+            return provider.update(request)
+        except NotImplementedError:
+            reason = f"The local engine can't update resources of type {payload['resourceType']}"
+        except Exception as error:
+            reason = str(error)
+        status = resource_provider.OperationStatus.FAILED
+        return resource_provider.ProgressEvent(status, resource_model={}, message=reason)
+
+    resource_provider.ResourceProviderExecutor.execute_action = execute_or_fail

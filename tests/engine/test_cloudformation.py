@@ -1,0 +1,378 @@
+"""Second deployments, changed templates and the resource types that LocalStack 4.14 lacks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from tests.engine.stacks import (
+    ROLE,
+    RunningEngine,
+    StackFailed,
+    Stacks,
+    answering,
+    api,
+    function,
+    mock,
+    returning,
+    stacks_on,
+    unique,
+    wait_until,
+)
+
+
+def a_live_alias_follows_the_second_deployment(stacks: Stacks) -> None:
+    stack, name = unique("alias"), unique("fn")
+
+    def template(mark: str) -> dict[str, Any]:
+        version = {"Type": "AWS::Lambda::Version", "Properties": {"FunctionName": {"Ref": "Function"}}}
+        alias = {
+            "FunctionName": {"Ref": "Function"},
+            "FunctionVersion": {"Fn::GetAtt": [f"Version{mark}", "Version"]},
+            "Name": "live",
+        }
+        return {
+            "Resources": {
+                "Role": ROLE,
+                "Function": function(name, returning(mark)),
+                f"Version{mark}": {**version, "DeletionPolicy": "Retain"},
+                "Alias": {"Type": "AWS::Lambda::Alias", "Properties": alias},
+            }
+        }
+
+    for mark in ("A", "B"):
+        stacks.deploy(stack, template(mark))
+        reply = stacks.client("lambda").invoke(FunctionName=f"{name}:live")
+        assert json.loads(reply["Payload"].read()) == mark
+
+
+def a_changed_reference_with_the_same_value_replaces_nothing(stacks: Stacks) -> None:
+    stack, name = unique("same"), unique("mapped")
+
+    def template(seconds: int) -> dict[str, Any]:
+        queue = {"QueueName": name, "VisibilityTimeout": seconds}
+        mapping = {"EventSourceArn": {"Fn::GetAtt": ["Queue", "Arn"]}, "FunctionName": {"Ref": "Function"}}
+        return {
+            "Resources": {
+                "Role": ROLE,
+                "Queue": {"Type": "AWS::SQS::Queue", "Properties": queue},
+                "Function": function(name, returning(None)),
+                "Mapping": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": mapping},
+            },
+            "Outputs": {"Mapping": {"Value": {"Ref": "Mapping"}}},
+        }
+
+    assert stacks.deploy(stack, template(20)) == stacks.deploy(stack, template(30))
+
+
+def reserved_concurrency_is_set_changed_and_lifted(stacks: Stacks) -> None:
+    stack, name = unique("reserved"), unique("fn")
+    for properties in ({"ReservedConcurrentExecutions": 3}, {"ReservedConcurrentExecutions": 2}, {}):
+        stacks.deploy(
+            stack, {"Resources": {"Role": ROLE, "Function": function(name, returning(1), **properties)}}
+        )
+        reply = stacks.client("lambda").get_function_concurrency(FunctionName=name)
+        assert reply.get("ReservedConcurrentExecutions") == properties.get("ReservedConcurrentExecutions")
+
+
+def a_second_deployment_serves_the_new_routes(stacks: Stacks) -> None:
+    stack = unique("api")
+    for mark, path in (("1", "/old"), ("2", "/new")):
+        resources = api({path: {"get": answering(mock())}}, mark)
+        identifier = stacks.deploy(stack, {"Resources": resources, "Outputs": {"Api": {"Value": {"Ref": "Api"}}}})
+        assert stacks.call("GET", identifier["Api"], path).status_code == 200
+    assert stacks.call("GET", identifier["Api"], "/old").status_code == 403
+
+
+def a_stage_keeps_its_variables_up_to_date(stacks: Stacks) -> None:
+    stack = unique("stage")
+    for variables in ({"one": "1", "two": "2"}, {"two": "3"}):
+        resources = api({"/": {"get": answering(mock())}})
+        resources["Stage"]["Properties"]["Variables"] = variables
+        outputs = stacks.deploy(stack, {"Resources": resources, "Outputs": {"Api": {"Value": {"Ref": "Api"}}}})
+        stage = stacks.client("apigateway").get_stage(restApiId=outputs["Api"], stageName="v1")
+        assert stage["variables"] == variables
+
+
+def a_changed_gateway_response_takes_effect(stacks: Stacks) -> None:
+    stack = unique("answer")
+    for mark, status in (("1", "404"), ("2", "410")):
+        responses = {"MISSING_AUTHENTICATION_TOKEN": {"StatusCode": status}}
+        resources = api({"/": {"get": answering(mock())}}, mark, responses)
+        outputs = stacks.deploy(stack, {"Resources": resources, "Outputs": {"Api": {"Value": {"Ref": "Api"}}}})
+        assert stacks.call("GET", outputs["Api"], "/nowhere").status_code == int(status)
+
+
+def a_deployment_takes_its_changed_description(stacks: Stacks) -> None:
+    stack = unique("described")
+    for text in ("first", "second"):
+        resources = api({"/": {"get": answering(mock())}})
+        resources["Deployment1"]["Properties"]["Description"] = text
+        outputs = {"Api": {"Value": {"Ref": "Api"}}, "Deployment": {"Value": {"Ref": "Deployment1"}}}
+        ids = stacks.deploy(stack, {"Resources": resources, "Outputs": outputs})
+        deployment = stacks.client("apigateway").get_deployment(
+            restApiId=ids["Api"], deploymentId=ids["Deployment"]
+        )
+        assert deployment["description"] == text
+
+
+def a_rule_on_a_custom_bus_is_changed_and_deleted(stacks: Stacks) -> None:
+    stack, name = unique("rule"), unique("rule")
+    resources: dict[str, Any] = {
+        "Bus": {"Type": "AWS::Events::EventBus", "Properties": {"Name": name}},
+        "Old": {"Type": "AWS::SQS::Queue"},
+        "New": {"Type": "AWS::SQS::Queue"},
+    }
+    events = stacks.client("events")
+    for kind, queue in (("one", "Old"), ("two", "New")):
+        rule = {
+            "Name": name,
+            "EventBusName": {"Ref": "Bus"},
+            "EventPattern": {"detail-type": [kind]},
+            "Targets": [{"Id": queue, "Arn": {"Fn::GetAtt": [queue, "Arn"]}}],
+        }
+        stacks.deploy(
+            stack, {"Resources": {**resources, "Rule": {"Type": "AWS::Events::Rule", "Properties": rule}}}
+        )
+        described = events.describe_rule(Name=name, EventBusName=name)
+        targets = events.list_targets_by_rule(Rule=name, EventBusName=name)["Targets"]
+        assert json.loads(described["EventPattern"]) == {"detail-type": [kind]}
+        assert [target["Id"] for target in targets] == [queue]
+    stacks.deploy(stack, {"Resources": resources})
+    assert events.list_rules(EventBusName=name)["Rules"] == []
+
+
+def an_alarm_takes_its_changed_threshold(stacks: Stacks) -> None:
+    stack, name = unique("alarm"), unique("alarm")
+    for threshold in (1.0, 2.0):
+        alarm = {
+            "AlarmName": name,
+            "ComparisonOperator": "GreaterThanThreshold",
+            "EvaluationPeriods": 1,
+            "MetricName": "ApproximateNumberOfMessagesVisible",
+            "Namespace": "AWS/SQS",
+            "Period": 60,
+            "Statistic": "Maximum",
+            "Threshold": threshold,
+        }
+        stacks.deploy(stack, {"Resources": {"Alarm": {"Type": "AWS::CloudWatch::Alarm", "Properties": alarm}}})
+        described = stacks.client("cloudwatch").describe_alarms(AlarmNames=[name])["MetricAlarms"]
+        assert described[0]["Threshold"] == threshold
+
+
+def a_log_group_keeps_its_logs_as_long_as_declared(stacks: Stacks) -> None:
+    stack, name = unique("logs"), unique("logs")
+    for days in (7, 14):
+        properties = {"LogGroupName": name, "RetentionInDays": days}
+        stacks.deploy(
+            stack, {"Resources": {"Logs": {"Type": "AWS::Logs::LogGroup", "Properties": properties}}}
+        )
+        groups = stacks.client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"]
+        assert [group["retentionInDays"] for group in groups] == [days]
+
+
+def a_bucket_takes_its_changed_cross_origin_rules(stacks: Stacks) -> None:
+    stack, name = unique("bucket"), unique("bucket")
+    for origin in ("https://one.example", "https://two.example"):
+        rule = {"AllowedMethods": ["GET"], "AllowedOrigins": [origin]}
+        bucket = {"BucketName": name, "CorsConfiguration": {"CorsRules": [rule]}}
+        stacks.deploy(stack, {"Resources": {"Bucket": {"Type": "AWS::S3::Bucket", "Properties": bucket}}})
+        rules = stacks.client("s3").get_bucket_cors(Bucket=name)["CORSRules"]
+        assert [rule["AllowedOrigins"] for rule in rules] == [[origin]]
+
+
+def a_role_takes_its_changed_policies(stacks: Stacks) -> None:
+    stack, name = unique("role"), unique("role")
+    for action in ("sqs:SendMessage", "sqs:ReceiveMessage"):
+        document = {
+            "Version": "2012-10-17",
+            "Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}],
+        }
+        role = {
+            **ROLE["Properties"],
+            "RoleName": name,
+            "Policies": [{"PolicyName": action.replace(":", "-"), "PolicyDocument": document}],
+        }
+        stacks.deploy(stack, {"Resources": {"Role": {"Type": "AWS::IAM::Role", "Properties": role}}})
+        policies = stacks.client("iam").list_role_policies(RoleName=name)["PolicyNames"]
+        assert policies == [action.replace(":", "-")]
+
+
+def a_table_gets_its_new_index_and_keeps_its_items(stacks: Stacks) -> None:
+    stack, name = unique("table"), unique("table")
+    dynamodb = stacks.client("dynamodb")
+
+    def template(*indexes: str) -> dict[str, Any]:
+        table = {
+            "TableName": name,
+            "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [
+                {"AttributeName": attribute, "AttributeType": "S"} for attribute in ("pk", *indexes)
+            ],
+            "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+            "TimeToLiveSpecification": {"AttributeName": "expires", "Enabled": bool(indexes)},
+        }
+        if indexes:
+            table["GlobalSecondaryIndexes"] = [
+                {
+                    "IndexName": attribute,
+                    "KeySchema": [{"AttributeName": attribute, "KeyType": "HASH"}],
+                    "Projection": {"ProjectionType": "ALL"},
+                }
+                for attribute in indexes
+            ]
+        return {"Resources": {"Table": {"Type": "AWS::DynamoDB::Table", "Properties": table}}}
+
+    stacks.deploy(stack, template())
+    dynamodb.put_item(TableName=name, Item={"pk": {"S": "1"}, "owner": {"S": "mina"}})
+    stacks.deploy(stack, template("owner"))
+    found = dynamodb.query(
+        TableName=name,
+        IndexName="owner",
+        KeyConditionExpression="#o = :o",
+        ExpressionAttributeNames={"#o": "owner"},
+        ExpressionAttributeValues={":o": {"S": "mina"}},
+    )
+    assert found["Count"] == 1
+    kept = dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+    assert kept["TimeToLiveStatus"] == "ENABLED"
+
+
+def a_failed_update_leaves_everything_as_it_was(stacks: Stacks) -> None:
+    stack, name = unique("failing"), unique("kept")
+
+    def template(seconds: int, extra: dict[str, Any]) -> dict[str, Any]:
+        queue = {"QueueName": name, "VisibilityTimeout": seconds}
+        return {"Resources": {"Queue": {"Type": "AWS::SQS::Queue", "Properties": queue}, **extra}}
+
+    doomed = {"Name": name, "EventPattern": {"source": ["x"]}, "EventBusName": "nowhere"}
+    rule = {"Type": "AWS::Events::Rule", "Properties": doomed, "DependsOn": ["Queue", "Added"]}
+    added = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": f"{name}-added"}}
+    stacks.deploy(stack, template(20, {"Topic": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": name}}}))
+    with pytest.raises(StackFailed, match="UPDATE_ROLLBACK_COMPLETE"):
+        stacks.deploy(stack, template(30, {"Added": added, "Rule": rule}))
+    sqs = stacks.client("sqs")
+    urls = sqs.list_queues(QueueNamePrefix=name)["QueueUrls"]
+    assert [url.rpartition("/")[2] for url in urls] == [name]
+    attributes = sqs.get_queue_attributes(QueueUrl=urls[0], AttributeNames=["All"])["Attributes"]
+    assert attributes["VisibilityTimeout"] == "20"
+    topics = stacks.client("sns").list_topics()["Topics"]
+    assert any(topic["TopicArn"].endswith(f":{name}") for topic in topics)
+    stacks.deploy(stack, template(40, {"Added": added}))
+
+
+def an_update_that_cannot_be_made_fails(stacks: Stacks) -> None:
+    stack = unique("silent")
+
+    def template(age: int) -> dict[str, Any]:
+        key = {"Enabled": True, "Description": str(age), "KeyPolicy": {"Version": "2012-10-17", "Statement": []}}
+        return {"Resources": {"Key": {"Type": "AWS::KMS::Key", "Properties": key}}}
+
+    stacks.deploy(stack, template(1))
+    with pytest.raises(StackFailed, match="can't update resources of type AWS::KMS::Key"):
+        stacks.deploy(stack, template(2))
+
+
+def an_unknown_resource_type_fails_its_stack(stacks: Stacks) -> None:
+    template = {"Resources": {"Pipe": {"Type": "AWS::Pipes::Pipe", "Properties": {"Name": "pipe"}}}}
+    with pytest.raises(StackFailed, match="AWS::Pipes::Pipe"):
+        stacks.deploy(unique("unknown"), template)
+    template = {
+        "Conditions": {"OnAws": {"Fn::Equals": ["local", "aws"]}},
+        "Resources": {
+            "Pipe": {**template["Resources"]["Pipe"], "Condition": "OnAws"},
+            "Queue": {"Type": "AWS::SQS::Queue"},
+        },
+    }
+    stacks.deploy(unique("conditional"), template)
+
+
+def an_archive_is_created_changed_and_deleted(stacks: Stacks) -> None:
+    stack, name = unique("archive"), unique("archive")
+    bus = {"Type": "AWS::Events::EventBus", "Properties": {"Name": name}}
+    for days in (7, 8):
+        archive = {"ArchiveName": name, "SourceArn": {"Fn::GetAtt": ["Bus", "Arn"]}, "RetentionDays": days}
+        template = {"Bus": bus, "Archive": {"Type": "AWS::Events::Archive", "Properties": archive}}
+        outputs = {"Archive": {"Value": {"Ref": "Archive"}}, "Arn": {"Value": {"Fn::GetAtt": ["Archive", "Arn"]}}}
+        seen = stacks.deploy(stack, {"Resources": template, "Outputs": outputs})
+        described = stacks.client("events").describe_archive(ArchiveName=name)
+        assert described["RetentionDays"] == days
+        assert seen == {"Archive": name, "Arn": described["ArchiveArn"]}
+    stacks.deploy(stack, {"Resources": {"Bus": bus}})
+    assert stacks.client("events").list_archives(NamePrefix=name)["Archives"] == []
+
+
+def a_user_pool_has_the_same_id_after_every_deployment(stacks: Stacks) -> None:
+    name = unique("pool")
+    pool = {"Ref": "Pool"}
+    template = {
+        "Resources": {
+            "Pool": {"Type": "AWS::Cognito::UserPool", "Properties": {"UserPoolName": name}},
+            "Client": {
+                "Type": "AWS::Cognito::UserPoolClient",
+                "Properties": {"ClientName": "web", "UserPoolId": pool},
+            },
+            "Hosts": {
+                "Type": "AWS::Cognito::UserPoolGroup",
+                "Properties": {"GroupName": "host", "UserPoolId": pool},
+            },
+            "Domain": {
+                "Type": "AWS::Cognito::UserPoolDomain",
+                "Properties": {"Domain": name, "UserPoolId": pool},
+            },
+        },
+        "Outputs": {
+            "Pool": {"Value": pool},
+            "Client": {"Value": {"Ref": "Client"}},
+            "Arn": {"Value": {"Fn::GetAtt": ["Pool", "Arn"]}},
+            "Issuer": {"Value": {"Fn::GetAtt": ["Pool", "ProviderURL"]}},
+        },
+    }
+    first = stacks.deploy(unique("pool"), template)
+    stacks.clear()
+    wait_until(lambda: _stack_count(stacks) == 0, "the stack is gone")
+    second = stacks.deploy(unique("pool"), template)
+    assert first == second
+    assert first["Arn"].endswith(f":userpool/{first['Pool']}")
+    assert first["Issuer"] == f"{stacks.engine.aws}/{first['Pool']}"
+
+
+def _stack_count(stacks: Stacks) -> int:
+    summaries = stacks.client("cloudformation").list_stacks()["StackSummaries"]
+    return sum(1 for one in summaries if one["StackName"].startswith("pool-") and "DELETE_" not in one["StackStatus"])
+
+
+SCENARIOS: dict[str, Callable[[Stacks], None]] = {
+    "alias-update": a_live_alias_follows_the_second_deployment,
+    "replacement-by-value": a_changed_reference_with_the_same_value_replaces_nothing,
+    "reserved-concurrency": reserved_concurrency_is_set_changed_and_lifted,
+    "rest-api-update": a_second_deployment_serves_the_new_routes,
+    "stage-update": a_stage_keeps_its_variables_up_to_date,
+    "gateway-response-update": a_changed_gateway_response_takes_effect,
+    "deployment-update": a_deployment_takes_its_changed_description,
+    "rule-update": a_rule_on_a_custom_bus_is_changed_and_deleted,
+    "alarm-update": an_alarm_takes_its_changed_threshold,
+    "log-group-retention": a_log_group_keeps_its_logs_as_long_as_declared,
+    "bucket-update": a_bucket_takes_its_changed_cross_origin_rules,
+    "role-update": a_role_takes_its_changed_policies,
+    "table-update": a_table_gets_its_new_index_and_keeps_its_items,
+    "failed-update": a_failed_update_leaves_everything_as_it_was,
+    "silent-updates": an_update_that_cannot_be_made_fails,
+    "unsupported-types-fail": an_unknown_resource_type_fails_its_stack,
+    "archive-type": an_archive_is_created_changed_and_deleted,
+    "user-pool-types": a_user_pool_has_the_same_id_after_every_deployment,
+}
+
+
+@pytest.mark.parametrize("mend", SCENARIOS)
+def test_holds_with_the_mend(engine: RunningEngine, mend: str) -> None:
+    with stacks_on(engine) as stacks:
+        SCENARIOS[mend](stacks)
+
+
+@pytest.mark.parametrize("mend", SCENARIOS)
+def test_fails_without_the_mend(plain: RunningEngine, mend: str) -> None:
+    with stacks_on(plain) as stacks, pytest.raises((AssertionError, pytest.fail.Exception, LookupError, stacks.client("events").exceptions.ResourceNotFoundException)):
+        SCENARIOS[mend](stacks)
