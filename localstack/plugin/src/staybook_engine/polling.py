@@ -36,3 +36,14 @@ def wait_for_messages() -> None:
     poll = SqsPoller.poll_events
     SqsPoller._register_client_hooks = register_client_hooks
     SqsPoller.poll_events = poll_events
+
+
+@mend(
+    "invocation-metrics",
+    answers="4.14 makes a CloudWatch call for every invocation: two fifths of its speed; errors are still counted",
+)
+def count_only_errors() -> None:
+    """Leaves the count of invocations out."""
+    from localstack.services.lambda_.invocation import version_manager
+
+    version_manager.record_cw_metric_invocation = lambda **_: None
