@@ -1,4 +1,4 @@
-"""Tell a person what is going on: one line when a step starts, one when it ends, a sign of life between."""
+"""Tell a person what is going on: a line when a step ends, and signs of life while it runs."""
 
 import sys
 import threading
@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+FIRST_SIGN_OF_LIFE_SECONDS = 2.0
 SIGN_OF_LIFE_SECONDS = 10.0
 _printing = threading.Lock()
 
@@ -19,15 +20,16 @@ def say(line: str) -> None:
 
 @contextmanager
 def step(name: str) -> Iterator[None]:
-    """Announce a step and the seconds it took; every ten seconds say that it still runs."""
+    """Say how a step ended and the seconds it took; from two seconds on, also that it still runs."""
     began = time.monotonic()
     ended = threading.Event()
 
     def keep_saying() -> None:
-        while not ended.wait(SIGN_OF_LIFE_SECONDS):
-            say(f"  ...   {name}: {time.monotonic() - began:.0f} s so far")
+        pause = FIRST_SIGN_OF_LIFE_SECONDS
+        while not ended.wait(pause):
+            say(f"  ...   {name}, {time.monotonic() - began:.0f} s so far")
+            pause = SIGN_OF_LIFE_SECONDS
 
-    say(f"  ...   {name}")
     threading.Thread(target=keep_saying, daemon=True).start()
     outcome = "failed"
     try:

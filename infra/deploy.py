@@ -1,0 +1,97 @@
+"""Deploy what is built: on the local engine or on AWS, by the same code.
+
+python -m infra.deploy                                  on the running engine
+python -m infra.deploy --stage production               on AWS, with the environment's credentials
+python -m infra.deploy --set HoldSeconds=5              with a template's parameter set otherwise
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.cloud import LOCAL, Cloud, cloud_of
+from infra.code_bucket import CodeBucket
+from infra.endpoints import NoEngine
+from infra.layout import GATEWAY_TEMPLATE, PLATFORM_TEMPLATE, SERVICES, Service
+from infra.progress import say, step
+from infra.stacks import StackFailed, Stacks
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A stack to deploy, and its built template."""
+
+    name: str
+    template: Path
+
+
+def waves() -> list[list[Stack]]:
+    """What may be deployed side by side, wave after wave; the view reads what the others' stacks publish."""
+    built = [service for service in SERVICES.values() if (service.package / "template.json").exists()]
+    writers = [_stack_of(service) for service in built if service.name != "viewpage"]
+    view = [_stack_of(service) for service in built if service.name == "viewpage"]
+    platform = [Stack("staybook-platform", PLATFORM_TEMPLATE)]
+    return [platform, writers, view, [Stack("staybook-gateway", GATEWAY_TEMPLATE)]]
+
+
+def _stack_of(service: Service) -> Stack:
+    return Stack(service.stack, service.package / "template.json")
+
+
+def deploy(cloud: Cloud, parameters: Mapping[str, str]) -> None:
+    """Upload what is built, then bring all stacks up to date. Raises `StackFailed` with every failed stack."""
+    with step("upload"):
+        bucket = CodeBucket.ensured(cloud)
+        for service in SERVICES.values():
+            if (archive := service.package / "deployment.zip").exists():
+                bucket.put(archive)
+    stacks = Stacks(cloud.cloudformation, cloud.poll_seconds)
+    known = {**parameters, "CodeBucket": bucket.name}
+    for wave in waves():
+        with ThreadPoolExecutor() as pool:
+            outcomes = [pool.submit(_deploy_one, stacks, stack, bucket, known) for stack in wave]
+        failures = [str(outcome.exception()) for outcome in outcomes if outcome.exception() is not None]
+        if failures:
+            raise StackFailed("\n".join(failures))
+
+
+def _deploy_one(stacks: Stacks, stack: Stack, bucket: CodeBucket, known: Mapping[str, str]) -> None:
+    with step(f"stack {stack.name}"):
+        declared = json.loads(stack.template.read_text()).get("Parameters", {})
+        given = {name: value for name, value in known.items() if name in declared}
+        stacks.deploy(stack.name, bucket.put(stack.template), given)
+
+
+def main() -> int:
+    """Deploy to the stage that the command line names."""
+    parser = argparse.ArgumentParser(description="Deploy what is built.")
+    parser.add_argument("--stage", default=LOCAL, help="local, or what the deployment on AWS is called")
+    parser.add_argument("--endpoint", help="another engine's address, such as http://127.0.0.1:4566")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a stack parameter")
+    arguments = parser.parse_args()
+    given = dict(pair.split("=", 1) for pair in arguments.set)
+    try:
+        cloud = cloud_of(arguments.stage, arguments.endpoint)
+        deploy(cloud, {"Stage": arguments.stage, **given})
+    except (NoEngine, StackFailed, BotoCoreError, ClientError) as problem:
+        say(str(problem))
+        return 1
+    say(f"  Staybook is at {address(cloud)}")
+    return 0
+
+
+def address(cloud: Cloud) -> str:
+    """Where people reach the deployed gateway."""
+    if cloud.gateway is not None:
+        return cloud.gateway
+    return Stacks(cloud.cloudformation, cloud.poll_seconds).outputs("staybook-gateway")["Url"]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
