@@ -29,6 +29,8 @@ MODULES = (
     "cloudformation_types",
     "issuer",
     "authorizers",
+    "gateway_responses",
+    "integrations",
 )
 
 type Change = Callable[[], None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Condition
@@ -45,14 +46,14 @@ def mend_queries() -> None:
     """Lets a query see only the items under its hash key."""
     original = Table.query
 
-    def query(table: Table, hash_key: DynamoType, *args: Any, index_name: str | None = None, **kwargs: Any) -> Any:
+    parameters = inspect.signature(original)
+
+    def query(*args: Any, **kwargs: Any) -> Any:
         """Takes and returns what moto's own does."""
-        if len(args) > 6:  # moto's backend passes everything by position
-            index_name, args = args[6], (*args[:6], *args[7:])
-            kwargs |= dict(zip(("consistent_read", "filter_expression"), args[6:], strict=False))
-            args = args[:6]
-        shown = Candidates(table, list(_candidates(table, hash_key, index_name)))
-        return original(shown, hash_key, *args, index_name=index_name, **kwargs)
+        call = parameters.bind(*args, **kwargs)
+        table, told = call.arguments["self"], call.arguments
+        call.arguments["self"] = Candidates(table, list(_candidates(table, told["hash_key"], told.get("index_name"))))
+        return original(*call.args, **call.kwargs)
 
     Table.query = query
 
@@ -61,7 +62,10 @@ def _candidates(table: Table, hash_key: DynamoType, index_name: str | None) -> I
     index = next((one for one in table.all_indexes() if one.name == index_name), None)
     if index is not None:
         attribute = index.schema_key_attrs[0]
-        yield from (item for item in _items(table) if item.attrs.get(attribute) == hash_key)
+        # A missing attribute must not be compared: moto's values know no None.
+        yield from (
+            item for item in _items(table) if attribute in item.attrs and item.attrs[attribute] == hash_key
+        )
     elif hash_key in table.items:
         bucket = table.items[hash_key]
         yield from bucket.values() if table.has_range_key else [bucket]
