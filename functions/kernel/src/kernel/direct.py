@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from kernel.errors import Refused as Refused
+from kernel.errors import Refused
 from kernel.events import Cause
 from kernel.logs import begin_story
 

@@ -133,7 +133,7 @@ def entity_tag(body: Mapping[str, Any]) -> str:
 def fresh(request: Request, body: Mapping[str, Any]) -> Response:
     """The representation, or 304 when the client's If-None-Match names just this one."""
     tag = entity_tag(body)
-    if _names(request.headers.get("if-none-match"), tag):
+    if names(request.headers.get("if-none-match"), tag):
         return Response("", {"ETag": tag}, 304)
     return representation(body)
 
@@ -141,11 +141,12 @@ def fresh(request: Request, body: Mapping[str, Any]) -> Response:
 def check_if_match(request: Request, body: Mapping[str, Any]) -> None:
     """Raises PreconditionFailed when the client says which state it means and that state has passed."""
     wanted = request.headers.get("if-match")
-    if wanted is not None and not _names(wanted, entity_tag(body)):
+    if wanted is not None and not names(wanted, entity_tag(body)):
         raise errors.PreconditionFailed("Read it again and decide anew: If-Match names an earlier state.")
 
 
-def _names(header: str | None, tag: str) -> bool:
+def names(header: str | None, tag: str) -> bool:
+    """Whether an If-Match or If-None-Match header (None: not sent) names the state of this tag."""
     if header is None:
         return False
     return header.strip() == "*" or tag in (part.strip().removeprefix("W/") for part in header.split(","))

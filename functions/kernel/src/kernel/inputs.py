@@ -23,6 +23,7 @@ def body[T](raw: bytes | str, schema: type[T]) -> T:
     try:
         return msgspec.json.decode(raw, type=schema)
     except msgspec.ValidationError as error:
+        _check_whole(raw)  # the decoder stops at the first fault, which may stand before the JSON breaks off
         raise Invalid("The body is not acceptable.", [_violation(str(error))]) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Malformed(f"The body is not JSON: {error}.") from error
@@ -41,6 +42,13 @@ def query[T](parameters: Mapping[str, str] | None, schema: type[T]) -> T:
 def record[T](data: Any, schema: type[T]) -> T:
     """Reads what another function of ours sent. Raises msgspec.ValidationError: a fault of ours, not of a client."""
     return msgspec.convert(data, schema)
+
+
+def _check_whole(raw: bytes | str) -> None:
+    try:
+        msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Malformed(f"The body is not JSON: {error}.") from error
 
 
 def _violation(message: str) -> Violation:

@@ -38,7 +38,9 @@ class DynamoRooms:
 
     def page(self, limit: int, cursor_: str | None) -> Page[Room]:
         with reading():
-            found = RoomItem.listing.scan(limit=limit, last_evaluated_key=key_of(cursor_))
+            found = RoomItem.listing.scan(
+                limit=limit, last_evaluated_key=key_of(cursor_, ("pk", "sk", "listed"))
+            )
             rooms = tuple(room_of(item) for item in found)
             return Page(rooms, cursor(found.last_evaluated_key))
 
@@ -70,7 +72,7 @@ class DynamoReviews:
                 return None
 
     def page(self, room_id: str | None, limit: int, cursor_: str | None) -> Page[Review]:
-        start: Any = key_of(cursor_)
+        start: Any = key_of(cursor_, ("pk", "sk", "reviewOf", "createdAt"))
         with reading():
             found = (
                 ReviewItem.of_room.scan(limit=limit, last_evaluated_key=start)

@@ -1,0 +1,141 @@
+"""The room service's ports in memory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from chalicelib.room.domain import calendar as domain
+from chalicelib.room.domain.calendar import Hold, Month
+from chalicelib.room.domain.offer import Offer
+from chalicelib.room.domain.review import Review
+from chalicelib.room.domain.room import Room
+from chalicelib.room.errors import ChangedMeanwhile
+from chalicelib.room.ports import StayRecord, Transition
+from kernel.events import Event
+from kernel.pages import Page
+
+
+@dataclass
+class InMemoryRooms:
+    """The port `Rooms`; `announced` is every event that was written with a state."""
+
+    rooms: dict[str, Room] = field(default_factory=dict)
+    announced: list[Event] = field(default_factory=list)
+
+    def get(self, room_id: str) -> Room | None:
+        return self.rooms.get(room_id)
+
+    def page(self, limit: int, cursor: str | None) -> Page[Room]:
+        listed = sorted(
+            (room for room in self.rooms.values() if not room.deleted and room.room_id > (cursor or "")),
+            key=lambda room: room.room_id,
+        )
+        more = len(listed) > limit
+        return Page(tuple(listed[:limit]), listed[limit - 1].room_id if more else None)
+
+    def save(self, change: Transition[Room], at: datetime) -> None:
+        self.check(change)
+        self.rooms[change.after.room_id] = change.after
+        self.announced += change.events
+
+    def check(self, change: Transition[Room]) -> None:
+        present = self.rooms.get(change.after.room_id)
+        if (present.version if present else None) != (change.before.version if change.before else None):
+            raise ChangedMeanwhile
+
+    def note_action(self, room_id: str, action: str, at: datetime) -> None:
+        room = self.rooms.get(room_id)
+        if room and room.last_action_at < at:
+            self.rooms[room_id] = replace(room, last_action=action, last_action_at=at)
+
+
+@dataclass
+class InMemoryReviews:
+    """The port `Reviews`."""
+
+    rooms: InMemoryRooms
+    reviews: dict[str, Review] = field(default_factory=dict)
+
+    def get(self, review_id: str) -> Review | None:
+        return self.reviews.get(review_id)
+
+    def page(self, room_id: str | None, limit: int, cursor: str | None) -> Page[Review]:
+        shown = [
+            review
+            for review in self.reviews.values()
+            if not review.deleted and room_id in (None, review.room_id)
+        ]
+        newest = sorted(shown, key=lambda review: review.created_at, reverse=True)
+        rest = newest[int(cursor or 0) :]
+        return Page(tuple(rest[:limit]), str(int(cursor or 0) + limit) if len(rest) > limit else None)
+
+    def save(self, review: Transition[Review], room: Transition[Room], at: datetime) -> None:
+        if self.reviews.get(review.after.review_id) != review.before:
+            raise ChangedMeanwhile
+        self.rooms.save(room, at)
+        self.reviews[review.after.review_id] = review.after
+        self.rooms.announced += review.events
+
+
+@dataclass
+class InMemoryCalendar:
+    """The port `Calendar`."""
+
+    rooms: InMemoryRooms
+    written: dict[tuple[str, str], Month] = field(default_factory=dict)
+    frozen: dict[str, Offer] = field(default_factory=dict)
+
+    def months(self, room_id: str, months: Sequence[str]) -> tuple[Month, ...]:
+        return tuple(self.written.get((room_id, month), Month(room_id, month)) for month in months)
+
+    def claim(
+        self, room_id: str, hold: Hold, nights_by_month: dict[str, tuple[date, ...]], offer: Offer, now: int
+    ) -> Offer:
+        held = [
+            domain.claim(month, hold, nights_by_month[month.month], now)
+            for month in self.months(room_id, list(nights_by_month))
+        ]
+        self.written |= {(room_id, month.month): month for month in held}
+        return self.frozen.setdefault(hold.reservation_id, offer)
+
+    def save(self, changes: Sequence[Transition[Month]], at: datetime) -> None:
+        for change in changes:
+            if self.months(change.after.room_id, [change.after.month])[0] != change.before:
+                raise ChangedMeanwhile
+        for change in changes:
+            assert change.before is not None
+            self.written[change.after.room_id, change.after.month] = change.after
+            self.rooms.announced += change.events
+            for reservation_id in _owners(change.before) - _owners(change.after):
+                self.frozen.pop(reservation_id, None)
+
+    def close(self, months: Sequence[Month], room: Transition[Room], at: datetime) -> None:
+        for month in months:
+            if self.months(month.room_id, [month.month])[0] != month:
+                raise ChangedMeanwhile
+        self.rooms.save(room, at)
+        self.written |= {(month.room_id, month.month): replace(month, closed=True) for month in months}
+
+
+@dataclass
+class InMemoryStays:
+    """The port `Stays`."""
+
+    records: dict[tuple[str, str, str], StayRecord] = field(default_factory=dict)
+
+    def of_guest(self, room_id: str, guest_id: str) -> tuple[StayRecord, ...]:
+        return tuple(
+            record
+            for (room, guest, _), record in self.records.items()
+            if (room, guest) == (room_id, guest_id)
+        )
+
+    def remember(self, record: StayRecord) -> None:
+        key = (record.room_id, record.guest_id, record.reservation_id)
+        known = self.records.get(key)
+        if known is None or known.sequence < record.sequence:
+            self.records[key] = record
+
+
+def _owners(month: Month) -> set[str]:
+    return {hold.reservation_id for hold in month.nights.values()}

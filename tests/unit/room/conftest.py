@@ -1,0 +1,51 @@
+"""A room service in memory, at a still moment."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chalicelib.room import bootstrap, commands
+from chalicelib.room.bootstrap import Wiring
+from chalicelib.room.usecases import calendar
+from chalicelib.room.usecases.calendar import Booking
+from kernel.stay import Stay
+from tests.doors import load_app
+from tests.fakes.room import InMemoryCalendar, InMemoryReviews, InMemoryRooms, InMemoryStays
+
+
+@dataclass
+class House:
+    """The fakes, wired; time stands still until a test moves it."""
+
+    now: datetime = datetime(2026, 12, 24, 3, 0, tzinfo=UTC)  # noon in Seoul
+    rooms: InMemoryRooms = field(default_factory=InMemoryRooms)
+
+    def __post_init__(self) -> None:
+        self.calendar = InMemoryCalendar(self.rooms)
+        self.reviews = InMemoryReviews(self.rooms)
+        self.stays = InMemoryStays()
+        self.wiring = Wiring(self.rooms, self.reviews, self.calendar, self.stays, lambda: self.now)
+
+    def later(self, **passed: float) -> None:
+        self.now += timedelta(**passed)
+
+    def announced(self) -> list[str]:
+        return [type(event).__name__ for event in self.rooms.announced]
+
+    def book(self, room_id: str, reservation_id: str, stay: Stay) -> Booking:
+        booking = Booking(room_id, reservation_id, stay)
+        until = int(self.now.timestamp()) + 600
+        calendar.claim(
+            booking, 1, until, None, rooms=self.rooms, calendar=self.calendar, clock=lambda: self.now
+        )
+        calendar.book(booking, calendar=self.calendar, clock=lambda: self.now)
+        return booking
+
+
+@pytest.fixture
+def house(monkeypatch: pytest.MonkeyPatch) -> House:
+    made = House()
+    for module in (bootstrap, commands, load_app("room")):
+        monkeypatch.setattr(module, "wiring", lambda: made.wiring)
+    return made
