@@ -1,0 +1,83 @@
+"""The doors of the viewpage service: the page, the room view's routes, three streams, and who a reader is."""
+
+from typing import Any
+
+from chalice.app import DynamoDBEvent, Response
+
+from chalicelib.viewpage import bootstrap, schemas
+from chalicelib.viewpage.adapters.optional_sign_in import OptionalSignIn
+from chalicelib.viewpage.adapters.page import INDEX, page_file
+from chalicelib.viewpage.adapters.streams import project
+from chalicelib.viewpage.bootstrap import wiring
+from chalicelib.viewpage.usecases import views
+from kernel import hal, inputs
+from kernel.http import SIGNED_IN, Service, fresh
+from kernel.identity import Caller, caller, optional_caller
+
+OPTIONAL_SIGN_IN = OptionalSignIn()
+
+app = Service("viewpage")
+
+
+@app.route("/", methods=["GET"])
+def show_page() -> Response:
+    return page_file(app.request, INDEX)
+
+
+@app.route("/assets/{name}", methods=["GET"])
+def show_asset(name: str) -> Response:
+    return page_file(app.request, name)
+
+
+@app.route("/roomviews", methods=["GET"], authorizer=OPTIONAL_SIGN_IN)
+def list_views() -> Response:
+    query = inputs.query(app.request.query_params, schemas.ViewsQuery)
+    wish = schemas.wish(query)
+    page = views.list_views(_reader(), wish, query.size, query.cursor, **_ports())
+    items = [schemas.view_resource(view) for view in page.items]
+    asked = dict(app.request.query_params or {})
+    return fresh(
+        app.request, hal.collection("roomviews", items, "/roomviews", query=asked, cursor=page.cursor)
+    )
+
+
+@app.route("/roomviews/{room_id}", methods=["GET"], authorizer=OPTIONAL_SIGN_IN)
+def read_view(room_id: str) -> Response:
+    view = views.read_view(_reader(), room_id, **_ports())
+    return fresh(app.request, schemas.view_resource(view))
+
+
+@app.route("/roomviews/search/findByRsvId", methods=["GET"], authorizer=SIGNED_IN)
+def find_by_reservation() -> Response:
+    query = inputs.query(app.request.query_params, schemas.ReservationQuery)
+    view = views.find_by_reservation(_caller(), query.reservation_id, **_ports())
+    return fresh(app.request, schemas.view_resource(view))
+
+
+@app.route("/roomviews/search/findByPayId", methods=["GET"], authorizer=SIGNED_IN)
+def find_by_payment() -> Response:
+    query = inputs.query(app.request.query_params, schemas.PaymentQuery)
+    view = views.find_by_payment(_caller(), query.payment_id, **_ports())
+    return fresh(app.request, schemas.view_resource(view))
+
+
+@app.on_dynamodb_record(stream_arn="ROOM_STREAM_ARN", name="projector")
+def projector(event: DynamoDBEvent) -> dict[str, Any]:
+    return project(event.to_dict()["Records"], bootstrap.fold())
+
+
+@app.lambda_function(name="identify")
+def identify(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    return bootstrap.authorizer().answer(event)
+
+
+def _reader() -> Caller | None:
+    return optional_caller(app.request.context)
+
+
+def _caller() -> Caller:
+    return caller(app.request.context)
+
+
+def _ports() -> dict[str, Any]:
+    return {"store": wiring().store, "clock": wiring().clock}

@@ -1,0 +1,147 @@
+"""The viewpage table's items.
+
+pk        sk                      what
+<roomId>  row                     a room's row      index `listing` while it is listed
+<roomId>  part#<group>#<subject>  what is known of  index `by-reservation` for a reservation,
+                                  one aggregate     `by-payment` for a payment
+"""
+
+import os
+
+import msgspec
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.models import Model
+
+from chalicelib.viewpage.domain.parts import (
+    Facts,
+    NightsFacts,
+    Part,
+    PaymentFacts,
+    ReservationFacts,
+    RoomFacts,
+    RoomGone,
+)
+from chalicelib.viewpage.domain.row import Row
+from kernel.dynamo import TableMeta
+
+TABLE = os.environ.get("VIEWPAGE_TABLE", "staybook-viewpage")
+ROW = "row"
+PART = "part#"
+
+_KINDS: dict[str, type[Facts]] = {
+    "room": RoomFacts,
+    "room-gone": RoomGone,
+    "nights": NightsFacts,
+    "reservation": ReservationFacts,
+    "payment": PaymentFacts,
+}
+_NAMES = {facts: kind for kind, facts in _KINDS.items()}
+
+
+class Listing(GlobalSecondaryIndex["RowItem"]):
+    """Sparse; its hash is the room's own id, so that no partition is hot however many rooms there are."""
+
+    class Meta(TableMeta):
+        index_name = "listing"
+        projection = AllProjection()
+
+    listed = UnicodeAttribute(hash_key=True)
+
+
+class ByReservation(GlobalSecondaryIndex["PartItem"]):
+    """Sparse: the parts that reservations stated."""
+
+    class Meta(TableMeta):
+        index_name = "by-reservation"
+        projection = AllProjection()
+
+    reservation_id = UnicodeAttribute(hash_key=True, attr_name="rsvId")
+
+
+class ByPayment(GlobalSecondaryIndex["PartItem"]):
+    """Sparse: the parts that payments stated."""
+
+    class Meta(TableMeta):
+        index_name = "by-payment"
+        projection = AllProjection()
+
+    payment_id = UnicodeAttribute(hash_key=True, attr_name="payId")
+
+
+class RowItem(Model):
+    """`content` is the row as JSON."""
+
+    class Meta(TableMeta):
+        table_name = TABLE
+
+    listing = Listing()
+    room_id = UnicodeAttribute(hash_key=True, attr_name="pk")
+    kind = UnicodeAttribute(range_key=True, attr_name="sk", default=ROW)
+    listed = UnicodeAttribute(null=True)
+    version = NumberAttribute()
+    content = UnicodeAttribute()
+
+
+class PartItem(Model):
+    """`facts` is JSON, of the class that `kind` names."""
+
+    class Meta(TableMeta):
+        table_name = TABLE
+
+    by_reservation = ByReservation()
+    by_payment = ByPayment()
+    room_id = UnicodeAttribute(hash_key=True, attr_name="pk")
+    key = UnicodeAttribute(range_key=True, attr_name="sk")
+    kind = UnicodeAttribute()
+    group = UnicodeAttribute()
+    subject = UnicodeAttribute()
+    version = NumberAttribute()
+    time = UnicodeAttribute()
+    facts = UnicodeAttribute()
+    reservation_id = UnicodeAttribute(null=True, attr_name="rsvId")
+    payment_id = UnicodeAttribute(null=True, attr_name="payId")
+
+
+def row_item(row: Row) -> RowItem:
+    return RowItem(
+        row.room_id,
+        listed=row.room_id if row.facts else None,
+        version=row.version,
+        content=msgspec.json.encode(row).decode(),
+    )
+
+
+def row_of(item: RowItem) -> Row:
+    return msgspec.json.decode(item.content, type=Row)
+
+
+def part_item(part: Part) -> PartItem:
+    return PartItem(
+        part.room_id,
+        f"{group_prefix(part.group)}{part.subject}",
+        kind=_NAMES[type(part.facts)],
+        group=part.group,
+        subject=part.subject,
+        version=part.version,
+        time=part.time,
+        facts=msgspec.json.encode(part.facts).decode(),
+        reservation_id=part.group if isinstance(part.facts, ReservationFacts) else None,
+        payment_id=part.facts.payment_id if isinstance(part.facts, PaymentFacts) else None,
+    )
+
+
+def part_of(item: PartItem) -> Part:
+    return Part(
+        room_id=item.room_id,
+        group=item.group,
+        subject=item.subject,
+        version=int(item.version),
+        time=item.time,
+        facts=msgspec.json.decode(item.facts, type=_KINDS[item.kind]),
+    )
+
+
+def group_prefix(group: str) -> str:
+    """What the sort keys of a group's parts begin with."""
+    return f"{PART}{group}#"

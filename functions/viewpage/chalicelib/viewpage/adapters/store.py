@@ -1,0 +1,79 @@
+"""The `ViewStore` port on DynamoDB."""
+
+from collections.abc import Callable, Iterable
+from itertools import islice
+from typing import Any
+
+from chalicelib.viewpage.adapters.items import (
+    ROW,
+    PartItem,
+    RowItem,
+    group_prefix,
+    part_item,
+    part_of,
+    row_item,
+    row_of,
+)
+from chalicelib.viewpage.domain.parts import Part
+from chalicelib.viewpage.domain.row import Row
+from chalicelib.viewpage.errors import ChangedMeanwhile
+from chalicelib.viewpage.ports import BookingKey
+from kernel.dynamo import ConditionFailedError, conditional, cursor, key_of, reading
+from kernel.pages import Page
+
+_MOST_READ = 500  # rows looked at for one page, however few of them fit: a request's time is bounded
+
+
+class DynamoViewStore:
+    """Rows and parts in one table."""
+
+    def remember(self, part: Part) -> None:
+        unknown = PartItem.room_id.does_not_exist() | (PartItem.version < part.version)
+        try:
+            with conditional():
+                part_item(part).save(condition=unknown)
+        except ConditionFailedError:
+            return  # told before, or overtaken
+
+    def parts(self, room_id: str, group: str) -> tuple[Part, ...]:
+        with reading():
+            found = PartItem.query(
+                room_id, PartItem.key.startswith(group_prefix(group)), consistent_read=True
+            )
+            return tuple(part_of(item) for item in found)
+
+    def row(self, room_id: str) -> Row | None:
+        with reading():
+            try:
+                return row_of(RowItem.get(room_id, ROW, consistent_read=True))
+            except RowItem.DoesNotExist:
+                return None
+
+    def save(self, row: Row) -> None:
+        first = row.version == 1
+        expected = RowItem.room_id.does_not_exist() if first else RowItem.version == row.version - 1
+        try:
+            with conditional():
+                row_item(row).save(condition=expected)
+        except ConditionFailedError as error:
+            raise ChangedMeanwhile from error
+
+    def listed(self, size: int, position: str | None, fits: Callable[[Row], bool]) -> Page[Row]:
+        start: Any = key_of(position, ("pk", "sk", "listed"))
+        with reading():
+            scanned = RowItem.listing.scan(page_size=max(size, 25), last_evaluated_key=start)
+            looked_at = (row_of(item) for item in islice(scanned, _MOST_READ))
+            rows = tuple(islice(filter(fits, looked_at), size))
+        return Page(rows, cursor(scanned.last_evaluated_key))
+
+    def booking_by_reservation(self, reservation_id: str) -> BookingKey | None:
+        with reading():
+            return _first(PartItem.by_reservation.query(reservation_id, limit=1))
+
+    def booking_by_payment(self, payment_id: str) -> BookingKey | None:
+        with reading():
+            return _first(PartItem.by_payment.query(payment_id, limit=1))
+
+
+def _first(found: Iterable[PartItem]) -> BookingKey | None:
+    return next((BookingKey(item.room_id, item.group) for item in found), None)

@@ -1,0 +1,131 @@
+"""The row of a room: derived from parts, and the same whatever order and however often they came.
+
+Each group of parts is derived anew as a whole and replaces what the row had of it; what is kept beyond that (the last
+action, the booking that ended last) only ever moves forward in time.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from chalicelib.viewpage.domain.parts import (
+    ROOM_GROUP,
+    NightsFacts,
+    Part,
+    PaymentFacts,
+    ReservationFacts,
+    RoomFacts,
+    RoomGone,
+)
+
+OPEN = frozenset({"reqReserve", "reserved", "reqCancel"})
+_STOOD = frozenset({"cancelled", "completed"})  # ended ones that were bookings once; the others never were
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A booking with its payment and nights. What is not known yet is empty or None; `changed` is RFC 3339 UTC."""
+
+    reservation_id: str
+    status: str = ""
+    guest_id: str = ""
+    host_id: str = ""
+    check_in: date | None = None
+    check_out: date | None = None
+    payment_id: str = ""
+    payment_status: str = ""
+    nights: tuple[date, ...] = ()
+    changed: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    def matters(self, since: date) -> bool:
+        """Whether it is open, or has a night on or after `since`."""
+        return self.is_open or any(night >= since for night in self.nights)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Action:
+    """What was last done to a room, and when (RFC 3339 UTC)."""
+
+    time: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A room in the view. `facts` is None before it is registered and after it is deleted.
+
+    `bookings` by reservation id are those that matter still; `ended` is the booking that ended last.
+    `version` counts the row's own writes.
+    """
+
+    room_id: str
+    facts: RoomFacts | None = None
+    bookings: Mapping[str, Booking] = field(default_factory=dict)
+    ended: Booking | None = None
+    last: Action = Action()
+    version: int = 0
+
+
+def booking_of(reservation_id: str, parts: Iterable[Part]) -> Booking:
+    """The booking that the parts of its group tell of; of several payments the one stated last counts."""
+    booking = Booking(reservation_id)
+    for part in sorted(parts, key=lambda part: (part.time, part.subject)):
+        booking = replace(_told(booking, part), changed=part.time)
+    return booking
+
+
+def derive(row: Row, groups: Mapping[str, Sequence[Part]], since: date) -> Row:
+    """The row after these groups, each given with all its parts. Nights before `since` are forgotten."""
+    for group, parts in groups.items():
+        row = _with_room(row, parts) if group == ROOM_GROUP else _with_booking(row, booking_of(group, parts))
+        row = replace(row, last=max(row.last, *_actions(parts), Action()))
+    return replace(row, bookings={key: kept for key, kept in row.bookings.items() if kept.matters(since)})
+
+
+def _told(booking: Booking, part: Part) -> Booking:
+    match part.facts:
+        case ReservationFacts(guest_id, host_id, check_in, check_out, status):
+            return replace(
+                booking,
+                guest_id=guest_id,
+                host_id=host_id,
+                check_in=check_in,
+                check_out=check_out,
+                status=status,
+            )
+        case PaymentFacts(payment_id, status):
+            return replace(booking, payment_id=payment_id, payment_status=status)
+        case NightsFacts(nights):
+            return replace(booking, nights=tuple(sorted({*booking.nights, *nights})))
+        case RoomFacts() | RoomGone():
+            return booking
+
+
+def _with_room(row: Row, parts: Sequence[Part]) -> Row:
+    told = next((part.facts for part in parts), None)
+    return replace(row, facts=told if isinstance(told, RoomFacts) else None)
+
+
+def _with_booking(row: Row, booking: Booking) -> Row:
+    bookings = {**row.bookings, booking.reservation_id: booking}
+    return replace(row, bookings=bookings, ended=_ended_last(row.ended, booking))
+
+
+def _ended_last(known: Booking | None, booking: Booking) -> Booking | None:
+    if booking.status not in _STOOD:
+        return known
+    if known is None or known.reservation_id == booking.reservation_id:
+        return booking
+    return max(known, booking, key=lambda ended: (ended.changed, ended.reservation_id))
+
+
+def _actions(parts: Iterable[Part]) -> list[Action]:
+    return [
+        Action(part.time, part.facts.last_action)
+        for part in parts
+        if isinstance(part.facts, RoomFacts | RoomGone | NightsFacts)
+    ]

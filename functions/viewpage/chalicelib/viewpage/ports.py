@@ -1,0 +1,42 @@
+"""What the use cases need from outside. The port's contract suite runs on its fake and on its adapter."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from chalicelib.viewpage.domain.parts import Part
+from chalicelib.viewpage.domain.row import Row
+from kernel.pages import Page
+
+
+@dataclass(frozen=True, slots=True)
+class BookingKey:
+    """Where a booking is found: the room, and the group of parts that tell of it."""
+
+    room_id: str
+    reservation_id: str
+
+
+class ViewStore(Protocol):
+    def remember(self, part: Part) -> None:
+        """Keeps the part unless one of the same or a later version is kept already."""
+
+    def parts(self, room_id: str, group: str) -> tuple[Part, ...]:
+        """All parts of a group, as they are now."""
+
+    def row(self, room_id: str) -> Row | None:
+        """The row of a room as it is now, a deleted or not yet registered one's too."""
+
+    def save(self, row: Row) -> None:
+        """Writes the row. Raises ChangedMeanwhile unless the kept row's version is one less (none kept: 0)."""
+
+    def listed(self, size: int, position: str | None, fits: Callable[[Row], bool]) -> Page[Row]:
+        """Listed rows that fit, in no particular but lasting order. A page may be short of `size` and still have a
+        cursor. Raises Invalid for a position that is no cursor of this list.
+        """
+
+    def booking_by_reservation(self, reservation_id: str) -> BookingKey | None:
+        """Where the booking of this reservation is, once the view was told of it."""
+
+    def booking_by_payment(self, payment_id: str) -> BookingKey | None:
+        """Where the booking of this payment is, once the view was told of it."""

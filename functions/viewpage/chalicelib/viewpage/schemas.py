@@ -1,0 +1,94 @@
+"""What goes over the wire to readers: queries, and the representation of a room in view."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from chalicelib.viewpage.domain.row import Booking
+from chalicelib.viewpage.domain.view import RoomView, Wish
+from kernel import hal
+from kernel.errors import Invalid, Violation
+from kernel.inputs import Input
+from kernel.stay import Stay
+
+PageSize = Annotated[int, msgspec.Meta(ge=1, le=100)]
+Count = Annotated[int, msgspec.Meta(ge=1)]
+
+
+class ViewsQuery(Input, frozen=True, kw_only=True):
+    """GET /roomviews. `max_price` is for a night, in minor units of the room's currency."""
+
+    city: str | None = None
+    status: Literal["available", "reserved"] | None = None
+    check_in: date | None = None
+    check_out: date | None = None
+    guests: Count | None = None
+    max_price: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    size: PageSize = 20
+    cursor: str | None = None
+
+
+class ReservationQuery(Input, frozen=True, kw_only=True):
+    reservation_id: str
+
+
+class PaymentQuery(Input, frozen=True, kw_only=True):
+    payment_id: str
+
+
+def wish(query: ViewsQuery) -> Wish:
+    """Raises Invalid when only one end of the stay is given, or it has no night."""
+    return Wish(
+        city=query.city,
+        is_reserved=None if query.status is None else query.status == "reserved",
+        stay=_stay(query.check_in, query.check_out),
+        guests=query.guests,
+        most_per_night=query.max_price,
+    )
+
+
+def _stay(check_in: date | None, check_out: date | None) -> Stay | None:
+    if check_in is None and check_out is None:
+        return None
+    if check_in is None or check_out is None:
+        missing = "?checkIn" if check_in is None else "?checkOut"
+        raise Invalid("A stay has two ends.", [Violation(missing, "required with the other")])
+    if check_out <= check_in:
+        raise Invalid("A stay has at least one night.", [Violation("?checkOut", "must be after checkIn")])
+    return Stay(check_in, check_out)
+
+
+def view_resource(view: RoomView) -> dict[str, Any]:
+    """A room in view; what a booking adds is there only for those it concerns."""
+    facts = view.facts
+    body = {
+        "id": view.room_id,
+        "roomId": view.room_id,
+        "hostId": facts.host_id,
+        "desc": facts.description,
+        "title": facts.title,
+        "city": facts.city,
+        "timeZone": facts.time_zone,
+        "maxGuests": facts.max_guests,
+        "minNights": facts.min_nights,
+        "pricePerNight": {"amount": facts.price_per_night.amount, "currency": facts.price_per_night.currency},
+        "cancellationPolicy": facts.cancellation_policy,
+        "reviewCnt": facts.review_count,
+        "rating": round(facts.rating_total / facts.rating_count, 2) if facts.rating_count else None,
+        "roomStatus": "reserved" if view.is_reserved else "available",
+        "bookedNights": [f"{span.check_in}/{span.check_out}" for span in view.booked],
+        "lastAction": view.last.name,
+        "lastChange": view.last.time,
+        **(_booking(view.booking) if view.booking else {}),
+    }
+    return hal.resource(body, f"/roomviews/{view.room_id}", room=f"/rooms/{view.room_id}")
+
+
+def _booking(booking: Booking) -> dict[str, Any]:
+    return {
+        "rsvId": booking.reservation_id,
+        "rsvStatus": booking.status,
+        "payId": booking.payment_id or None,
+        "payStatus": booking.payment_status or None,
+    }

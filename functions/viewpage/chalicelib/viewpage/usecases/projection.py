@@ -1,0 +1,42 @@
+"""Folding what happened into the view."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from chalicelib.viewpage.domain.parts import Part, newest
+from chalicelib.viewpage.domain.row import Row, derive
+from chalicelib.viewpage.errors import ChangedMeanwhile
+from chalicelib.viewpage.ports import ViewStore
+from kernel.clock import Clock
+from kernel.errors import Unavailable
+
+_ATTEMPTS = 8  # the projectors of three streams meet at a room's row
+_ONE_DAY = timedelta(days=1)  # "yesterday" in UTC is over in every time zone
+
+
+def fold_room(room_id: str, told: Sequence[Part], *, store: ViewStore, clock: Clock) -> None:
+    """Keeps the parts of one room and derives its row anew, in one write of the row at most.
+
+    The parts are written before the row is read: so of two projectors at one room, the one that writes the row last
+    has seen the parts of both. Folding again what was folded before repairs a row that was not written.
+    Raises Unavailable when others kept changing the row.
+    """
+    parts = newest(told)
+    for part in parts:
+        store.remember(part)
+    groups = dict.fromkeys(part.group for part in parts)
+    for _ in range(_ATTEMPTS):
+        try:
+            return _derive_row(room_id, tuple(groups), store, clock)
+        except ChangedMeanwhile:
+            continue
+    raise Unavailable(f"Too many at the row of room {room_id}.")
+
+
+def _derive_row(room_id: str, groups: Sequence[str], store: ViewStore, clock: Clock) -> None:
+    present = store.row(room_id) or Row(room_id)
+    known = {group: store.parts(room_id, group) for group in groups}
+    derived = derive(present, known, since=(clock() - _ONE_DAY).date())
+    if derived != present:
+        store.save(replace(derived, version=present.version + 1))
