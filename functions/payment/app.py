@@ -1,0 +1,51 @@
+"""The payment service's doors: each reads what comes in, calls one use case, and says what goes out."""
+
+from typing import Any
+
+from chalice.app import DynamoDBEvent, Response, SQSEvent
+
+from chalicelib.payment import bootstrap, schemas
+from chalicelib.payment.commands import COMMANDS, HEARD
+from chalicelib.payment.usecases import reading
+from kernel import consumer as queue
+from kernel import direct, hal, inputs
+from kernel import relay as outbox
+from kernel.http import SIGNED_IN, Service, fresh
+from kernel.identity import Caller
+from kernel.identity import caller as caller_in
+
+app = Service("payment")
+
+
+@app.route("/payments", methods=["GET"], authorizer=SIGNED_IN)
+def list_payments() -> Response:
+    query = inputs.query(app.request.query_params, schemas.PaymentsQuery)
+    page = reading.list_payments(_caller(), query.size, query.cursor, payments=bootstrap.payments())
+    items = [schemas.payment_resource(payment) for payment in page.items]
+    kept = {"size": str(query.size)}
+    return fresh(app.request, hal.collection("payments", items, "/payments", query=kept, cursor=page.cursor))
+
+
+@app.route("/payments/{payment_id}", methods=["GET"], authorizer=SIGNED_IN)
+def read_payment(payment_id: str) -> Response:
+    found = reading.read_payment(_caller(), payment_id, payments=bootstrap.payments())
+    return fresh(app.request, schemas.payment_resource(found))
+
+
+@app.lambda_function(name="charge")
+def charge(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    return direct.answer(event, COMMANDS)
+
+
+@app.on_dynamodb_record(stream_arn="PAYMENT_STREAM_ARN", name="relay")
+def relay(event: DynamoDBEvent) -> dict[str, Any]:
+    return outbox.relay(event.to_dict()["Records"], bootstrap.event_bus())
+
+
+@app.on_sqs_message(queue_arn="PAYMENT_EVENTS_ARN", name="consumer")
+def consumer(event: SQSEvent) -> dict[str, Any]:
+    return queue.consume(event.to_dict()["Records"], HEARD)
+
+
+def _caller() -> Caller:
+    return caller_in(app.request.context)

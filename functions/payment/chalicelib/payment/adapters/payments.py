@@ -1,0 +1,71 @@
+"""Payments in DynamoDB."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+from pynamodb.expressions.update import Action
+
+from chalicelib.payment.adapters.items import PAYMENT, SOURCE, PaymentItem, payment_item, payment_of, place
+from chalicelib.payment.domain import Payment
+from chalicelib.payment.events import PaymentFacts
+from kernel.dynamo import ConditionFailedError, conditional, cursor, key_of, reading
+from kernel.errors import Unavailable
+from kernel.events import Aggregate, announce
+from kernel.pages import Page, newest_first
+
+
+class DynamoPayments:
+    """The port `Payments`."""
+
+    def find(self, payment_id: str) -> Payment | None:
+        with reading():
+            try:
+                return payment_of(PaymentItem.get(payment_id, PAYMENT, consistent_read=True))
+            except PaymentItem.DoesNotExist:
+                return None
+
+    def put(self, payment: Payment) -> Payment:
+        try:
+            with conditional():
+                payment_item(payment).save(condition=PaymentItem.payment_id.does_not_exist())
+        except ConditionFailedError:
+            found = self.find(payment.payment_id)
+            if found is None:
+                raise Unavailable("The payment was there a moment ago.") from None
+            return found
+        return payment
+
+    def save(self, before: Payment, after: Payment, events: Sequence[PaymentFacts], at: datetime) -> bool:
+        announced = announce(Aggregate(SOURCE, after.payment_id), after.version, events, at)
+        entries = [msgspec.json.encode(event).decode() for event in announced]
+        actions: list[Action] = [
+            PaymentItem.status.set(after.status.value),
+            PaymentItem.version.set(after.version),
+            PaymentItem.outbox.set(PaymentItem.outbox.append(entries)),
+        ]
+        unchanged = (PaymentItem.version == before.version) & (PaymentItem.status == before.status.value)
+        try:
+            with conditional():
+                PaymentItem(after.payment_id, PAYMENT).update(actions, condition=unchanged)
+        except ConditionFailedError:
+            return False
+        return True
+
+    def page(self, person: str, size: int, cursor_: str | None) -> Page[Payment]:
+        start = (key_of(cursor_, ["place"]) or {}).get("place", {}).get("S")
+        with reading():
+            parts = [
+                [
+                    payment_of(item)
+                    for item in index.query(
+                        person,
+                        index.place < start if start else None,
+                        scan_index_forward=False,
+                        limit=size + 1,
+                    )
+                ]
+                for index in (PaymentItem.by_guest, PaymentItem.by_host)
+            ]
+        page = newest_first(parts, place, size)
+        return Page(page.items, cursor({"place": {"S": page.cursor}}) if page.cursor else None)

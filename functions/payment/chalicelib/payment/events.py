@@ -1,0 +1,28 @@
+"""What the payment service announces."""
+
+from kernel.events import Event
+from kernel.money import Money
+
+
+class PaymentFacts(Event, frozen=True, kw_only=True):
+    """What every event of a payment says. `status` is the wire's: paid, declined or cancelled."""
+
+    payment_id: str
+    reservation_id: str
+    room_id: str
+    guest_id: str
+    host_id: str
+    status: str
+    price: Money
+
+
+class PaymentApproved(PaymentFacts, frozen=True, kw_only=True):
+    """The money came."""
+
+
+class PaymentDeclined(PaymentFacts, frozen=True, kw_only=True):
+    """The provider refused; nothing was taken."""
+
+
+class PaymentCancelled(PaymentFacts, frozen=True, kw_only=True):
+    """The payment was undone: nothing is taken, or what was taken is given back."""

@@ -1,0 +1,53 @@
+"""What the use cases need from outside. Every port has a contract suite that its fake and its adapter both pass."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from chalicelib.payment.domain import Payment
+from chalicelib.payment.events import PaymentFacts
+from kernel.money import Money
+from kernel.pages import Page
+
+
+class Payments(Protocol):
+    """The store. Every method raises Unavailable when it does not answer; a write may have taken effect then."""
+
+    def find(self, payment_id: str) -> Payment | None:
+        """The payment as it is now."""
+
+    def put(self, payment: Payment) -> Payment:
+        """Stores it if there is none; returns what is stored then, this one or the earlier one."""
+
+    def save(self, before: Payment, after: Payment, events: Sequence[PaymentFacts], at: datetime) -> bool:
+        """Writes a transition and its events. False when `before` has passed."""
+
+    def page(self, person: str, size: int, cursor: str | None) -> Page[Payment]:
+        """The person's payments, as guest or as host, the newest first; no tombstones."""
+
+
+class Outcome(StrEnum):
+    """What the provider knows of a charge."""
+
+    PROCESSING = "processing"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    REFUNDED = "refunded"
+
+
+class Provider(Protocol):
+    """A payment provider that knows a charge by our key: asking again tells the same and takes nothing twice.
+
+    Every method raises Unavailable when it does not answer; it may have done what was asked then.
+    """
+
+    def charge(self, key: str, price: Money) -> Outcome:
+        """Takes the money, unless the key is known: then what became of it."""
+
+    def cancel(self, key: str) -> Outcome:
+        """Makes sure that no charge under this key can succeed any more; what became of an earlier one."""
+
+    def refund(self, key: str) -> None:
+        """Gives an approved charge back, once."""

@@ -1,0 +1,67 @@
+"""What goes over the wire: queries, commands and representations of the payment service."""
+
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
+
+from chalicelib.payment.domain import ON_THE_WIRE, Bill, Payment
+from kernel import hal
+from kernel.clock import instant
+from kernel.inputs import Input
+from kernel.money import Money
+from kernel.words import wire_name
+
+PageSize = Annotated[int, Meta(ge=1, le=100)]
+
+
+class PaymentsQuery(Input, frozen=True, kw_only=True):
+    """GET /payments."""
+
+    size: PageSize = 20
+    cursor: str | None = None
+
+
+class Charge(Struct, frozen=True, kw_only=True, rename=wire_name):
+    """The command `charge`, as the reservation service sends it."""
+
+    reservation_id: str
+    room_id: str
+    guest_id: str
+    host_id: str
+    price: Money
+
+    @property
+    def bill(self) -> Bill:
+        return Bill(self.reservation_id, self.room_id, self.guest_id, self.host_id, self.price)
+
+
+class ReservationFacts(Struct, frozen=True, kw_only=True, rename=wire_name):
+    """What this service reads of the reservation's events."""
+
+    reservation_id: str
+
+
+def charged(payment: Payment) -> dict[str, Any]:
+    """What the command `charge` answers."""
+    return {"payId": payment.payment_id, "status": ON_THE_WIRE[payment.status]}
+
+
+def payment_resource(payment: Payment) -> dict[str, Any]:
+    """What guest and host see."""
+    bill = payment.bill
+    body: dict[str, Any] = {
+        "payId": payment.payment_id,
+        "rsvId": payment.reservation_id,
+        "status": ON_THE_WIRE[payment.status],
+        "createdAt": instant(payment.created_at),
+    }
+    links = {"reservation": f"/reservations/{payment.reservation_id}"}
+    if bill:
+        body |= {
+            "roomId": bill.room_id,
+            "guestId": bill.guest_id,
+            "hostId": bill.host_id,
+            "price": {"amount": bill.price.amount, "currency": bill.price.currency},
+        }
+        links["room"] = f"/rooms/{bill.room_id}"
+    return hal.resource(body, f"/payments/{payment.payment_id}", **links)

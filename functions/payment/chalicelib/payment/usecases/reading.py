@@ -1,0 +1,23 @@
+"""Who may read which payments."""
+
+from chalicelib.payment.domain import Payment
+from chalicelib.payment.errors import NotYourPayment, UnknownPayment
+from chalicelib.payment.ports import Payments
+from kernel.identity import Caller
+from kernel.ids import is_id
+from kernel.pages import Page
+
+
+def read_payment(caller: Caller, payment_id: str, *, payments: Payments) -> Payment:
+    """Raises UnknownPayment, NotYourPayment. A tombstone is nobody's: only admins see it."""
+    found = payments.find(payment_id) if is_id(payment_id) else None
+    if found is None:
+        raise UnknownPayment
+    if not (caller.is_admin or found.concerns(caller.subject)):
+        raise NotYourPayment
+    return found
+
+
+def list_payments(caller: Caller, size: int, cursor: str | None, *, payments: Payments) -> Page[Payment]:
+    """The caller's own, as guest or as host, the newest first."""
+    return payments.page(caller.subject, size, cursor)
