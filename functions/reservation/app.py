@@ -1,0 +1,90 @@
+"""The reservation service's doors: each reads what comes in, calls one use case, and says what goes out."""
+
+from typing import Any
+
+from chalice.app import DynamoDBEvent, Response, SQSEvent
+
+from chalicelib.reservation import bootstrap, schemas
+from chalicelib.reservation.domain import Reservation
+from chalicelib.reservation.hearing import HEARD, SETTLED
+from chalicelib.reservation.usecases import booking, cancelling, reading
+from kernel import consumer as queue
+from kernel import hal, inputs
+from kernel import relay as outbox
+from kernel.http import SIGNED_IN, Service, check_if_match, fresh, representation
+from kernel.identity import Caller
+from kernel.identity import caller as caller_in
+
+app = Service("reservation")
+
+
+@app.route("/reservations", methods=["POST"], authorizer=SIGNED_IN)
+def make_reservation() -> Response:
+    body = inputs.body(app.request.raw_body, schemas.MakeReservation)
+    key = schemas.idempotency_key(app.request.headers)
+    booked = booking.make_reservation(
+        booking.Asking(_caller().subject, key, body.wish),
+        reservations=bootstrap.reservations(),
+        rooms=bootstrap.rooms(),
+        payments=bootstrap.payments(),
+        clock=bootstrap.clock(),
+        limits=bootstrap.limits(),
+    )
+    shown = schemas.reservation_resource(booked.reservation)
+    replayed = {"Idempotent-Replayed": "true"} if booked.replayed else {}
+    headers = {"Location": shown["_links"]["self"]["href"], **replayed}
+    return representation(shown, status=201, headers=headers)
+
+
+@app.route("/reservations", methods=["GET"], authorizer=SIGNED_IN)
+def list_reservations() -> Response:
+    query = inputs.query(app.request.query_params, schemas.ReservationsQuery)
+    page = reading.list_reservations(
+        _caller(), query.size, query.cursor, reservations=bootstrap.reservations()
+    )
+    items = [schemas.reservation_resource(reservation) for reservation in page.items]
+    kept = {"size": str(query.size)}
+    shown = hal.collection("reservations", items, "/reservations", query=kept, cursor=page.cursor)
+    return fresh(app.request, shown)
+
+
+@app.route("/reservations/{reservation_id}", methods=["GET"], authorizer=SIGNED_IN)
+def read_reservation(reservation_id: str) -> Response:
+    found = reading.read_reservation(_caller(), reservation_id, reservations=bootstrap.reservations())
+    return fresh(app.request, schemas.reservation_resource(found))
+
+
+@app.route("/reservations/{reservation_id}", methods=["PATCH"], authorizer=SIGNED_IN)
+def cancel_reservation(reservation_id: str) -> Response:
+    inputs.body(app.request.raw_body, schemas.ChangeReservation)
+    cancelled = cancelling.request_cancel(
+        _caller(),
+        reservation_id,
+        _meant_reservation,
+        reservations=bootstrap.reservations(),
+        clock=bootstrap.clock(),
+    )
+    return representation(schemas.reservation_resource(cancelled))
+
+
+@app.on_dynamodb_record(stream_arn="RESERVATION_STREAM_ARN", name="relay")
+def relay(event: DynamoDBEvent) -> dict[str, Any]:
+    return outbox.relay(event.to_dict()["Records"], bootstrap.event_bus())
+
+
+@app.on_sqs_message(queue_arn="RESERVATION_EVENTS_ARN", name="consumer")
+def consumer(event: SQSEvent) -> dict[str, Any]:
+    return queue.consume(event.to_dict()["Records"], HEARD)
+
+
+@app.on_sqs_message(queue_arn="RESERVATION_SETTLEMENT_ARN", name="settlement")
+def settlement(event: SQSEvent) -> dict[str, Any]:
+    return queue.consume(event.to_dict()["Records"], SETTLED)
+
+
+def _caller() -> Caller:
+    return caller_in(app.request.context)
+
+
+def _meant_reservation(present: Reservation) -> None:
+    check_if_match(app.request, schemas.reservation_resource(present))

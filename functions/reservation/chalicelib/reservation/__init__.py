@@ -1,0 +1,1 @@
+"""The reservation service: a booking and its life."""

@@ -1,0 +1,109 @@
+"""The room and payment services, asked directly."""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from chalicelib.reservation.domain import Offer, Reservation, Wish
+from chalicelib.reservation.ports import Claim, Quotation
+from kernel.clock import epoch
+from kernel.errors import Refused, Unavailable
+from kernel.money import Money
+from kernel.remote import Peer
+from kernel.stay import Stay
+from kernel.words import wire_name
+
+
+class _Reply(msgspec.Struct, frozen=True, kw_only=True, rename=wire_name):
+    """Base of what a peer answers."""
+
+
+class _Terms(_Reply, frozen=True, kw_only=True):
+    policy: str
+    time_zone: str
+
+
+class _Quoted(_Reply, frozen=True, kw_only=True):
+    check_in: date
+    check_out: date
+    guests: int
+    host_id: str
+
+
+class _Claimed(_Reply, frozen=True, kw_only=True):
+    price: Money
+    terms: _Terms
+
+
+class _Charged(_Reply, frozen=True, kw_only=True):
+    payment_id: str
+    status: str
+
+
+class RoomService:
+    """The port `Rooms`."""
+
+    def __init__(self, peer: Peer) -> None:
+        self._peer = peer
+
+    def quote(self, wish: Wish) -> Quotation:
+        asked = {
+            "roomId": wish.room_id,
+            "checkIn": wish.check_in and wish.check_in.isoformat(),
+            "checkOut": wish.check_out and wish.check_out.isoformat(),
+            "guests": wish.guests,
+        }
+        reply = self._peer.ask("quote", {name: value for name, value in asked.items() if value is not None})
+        quoted = msgspec.convert(reply, _Quoted)
+        return Quotation(Stay(quoted.check_in, quoted.check_out), quoted.guests, quoted.host_id)
+
+    def claim(self, claim: Claim) -> Offer:
+        reservation = claim.reservation
+        asked = _nights(reservation) | {
+            "guests": reservation.guests,
+            "until": epoch(reservation.expires_at),
+        }
+        if claim.price:
+            asked["price"] = _money(claim.price)
+        claimed = msgspec.convert(self._peer.ask("claim", asked), _Claimed)
+        return Offer(claimed.price, claimed.terms.policy, claimed.terms.time_zone)
+
+    def book(self, reservation: Reservation) -> None:
+        self._peer.ask("book", _nights(reservation))
+
+
+class PaymentService:
+    """The port `Payments`."""
+
+    def __init__(self, peer: Peer) -> None:
+        self._peer = peer
+
+    def charge(self, reservation: Reservation, price: Money) -> str:
+        asked = {
+            "reservationId": reservation.reservation_id,
+            "roomId": reservation.room_id,
+            "guestId": reservation.guest_id,
+            "hostId": reservation.host_id,
+            "price": _money(price),
+        }
+        charged = msgspec.convert(self._peer.ask("charge", asked), _Charged)
+        if charged.status == "declined":
+            raise Refused("declined", "The payment was declined; nothing was charged, nothing is held.")
+        if charged.status != "paid":
+            raise Unavailable("The payment provider has not decided yet.", retry_after=2)
+        return charged.payment_id
+
+
+def _nights(reservation: Reservation) -> dict[str, Any]:
+    return {
+        "roomId": reservation.room_id,
+        "reservationId": reservation.reservation_id,
+        "guestId": reservation.guest_id,
+        "checkIn": reservation.stay.check_in.isoformat(),
+        "checkOut": reservation.stay.check_out.isoformat(),
+    }
+
+
+def _money(price: Money) -> dict[str, Any]:
+    return {"amount": price.amount, "currency": price.currency}

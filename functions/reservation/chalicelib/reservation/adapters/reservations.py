@@ -1,0 +1,185 @@
+"""Reservations in DynamoDB."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from pynamodb.expressions.condition import size
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.reservation.adapters.items import (
+    RESERVATION,
+    GuestItem,
+    ReservationItem,
+    aggregate,
+    entries,
+    guest_item,
+    place,
+    reservation_item,
+    reservation_of,
+    stored,
+)
+from chalicelib.reservation.domain import (
+    CLOSED,
+    Lease,
+    Offer,
+    Reservation,
+    Status,
+    over_everywhere,
+)
+from chalicelib.reservation.errors import TooManyOpenBookings
+from chalicelib.reservation.events import ReservationFacts
+from kernel import outbox
+from kernel.clock import instant
+from kernel.dynamo import ConditionFailedError, conditional, cursor, key_of, reading, transact
+from kernel.events import CloudEvent, announce
+from kernel.pages import Page, newest_first
+
+_PUT_ATTEMPTS = 3  # the guest's map is made, then pruned
+
+
+class DynamoReservations:
+    """The port `Reservations`."""
+
+    def find(self, reservation_id: str) -> Reservation | None:
+        item = self._item(reservation_id)
+        return reservation_of(item) if item else None
+
+    def put(self, reservation: Reservation, event: ReservationFacts, most_open: int) -> bool:
+        for _ in range(_PUT_ATTEMPTS):
+            try:
+                self._put(reservation, event, most_open)
+                return True
+            except ConditionFailedError:
+                # Whether it exists is judged before the limit is.
+                if found := self.find(reservation.reservation_id):
+                    return found.lease.driver == reservation.lease.driver
+                self._make_room(reservation, most_open)
+        raise TooManyOpenBookings("Other bookings of yours are being made just now.", retry_after=1)
+
+    def take_lease(self, reservation_id: str, lease: Lease, now: datetime) -> bool:
+        free = (ReservationItem.driven_until <= instant(now)) | (ReservationItem.driver == lease.driver)
+        return self._update(
+            reservation_id, _leased(lease), (ReservationItem.status == Status.REQUESTED.value) & free
+        )
+
+    def give_lease(self, reservation_id: str, lease: Lease, now: datetime) -> None:
+        self._update(
+            reservation_id, _leased(Lease(lease.driver, now)), ReservationItem.driver == lease.driver
+        )
+
+    def freeze(self, reservation_id: str, offer: Offer) -> bool:
+        return self._update(
+            reservation_id,
+            [ReservationItem.offer.set(stored(offer))],
+            ReservationItem.status == Status.REQUESTED.value,
+        )
+
+    def save(
+        self, before: Reservation, after: Reservation, events: Sequence[ReservationFacts], at: datetime
+    ) -> bool:
+        actions = _changes(after, announce(aggregate(after), after.version, events, at))
+        unchanged = ReservationItem.version == before.version
+        if after.status not in CLOSED:
+            return self._update(after.reservation_id, actions, unchanged)
+
+        def fill(writes: TransactWrite) -> None:
+            item = ReservationItem(after.reservation_id, RESERVATION)
+            writes.update(item, actions=actions, condition=unchanged)
+            closed: Action = GuestItem.open[after.reservation_id].remove()
+            writes.update(guest_item(after.guest_id), actions=[closed])
+
+        try:
+            transact(fill)
+        except ConditionFailedError:
+            return False
+        return True
+
+    def last_events(self, reservation_id: str) -> list[CloudEvent]:
+        item = self._item(reservation_id)
+        return outbox.since(item.outbox, int(item.version) - 1) if item else []
+
+    def page(self, person: str, size: int, cursor_: str | None) -> Page[Reservation]:
+        start = (key_of(cursor_, ["place"]) or {}).get("place", {}).get("S")
+        with reading():
+            parts = [
+                [
+                    reservation_of(item)
+                    for item in index.query(
+                        person,
+                        index.place < start if start else None,
+                        scan_index_forward=False,
+                        limit=size + 1,
+                    )
+                ]
+                for index in (ReservationItem.by_guest, ReservationItem.by_host)
+            ]
+        page = newest_first(parts, place, size)
+        return Page(page.items, cursor({"place": {"S": page.cursor}}) if page.cursor else None)
+
+    def _item(self, reservation_id: str) -> ReservationItem | None:
+        with reading():
+            try:
+                return ReservationItem.get(reservation_id, RESERVATION, consistent_read=True)
+            except ReservationItem.DoesNotExist:
+                return None
+
+    def _update(self, reservation_id: str, actions: list[Action], condition: Any) -> bool:
+        try:
+            with conditional():
+                ReservationItem(reservation_id, RESERVATION).update(actions, condition=condition)
+        except ConditionFailedError:
+            return False
+        return True
+
+    def _put(self, reservation: Reservation, event: ReservationFacts, most_open: int) -> None:
+        announced = announce(aggregate(reservation), reservation.version, [event], reservation.created_at)
+        opened = GuestItem.open[reservation.reservation_id].set(reservation.stay.check_out.isoformat())
+        fewer = GuestItem.open.exists() & (size(GuestItem.open) < most_open)
+
+        def fill(writes: TransactWrite) -> None:
+            item = reservation_item(reservation, entries(announced))
+            writes.save(item, condition=ReservationItem.reservation_id.does_not_exist())
+            writes.update(guest_item(reservation.guest_id), actions=[opened], condition=fewer)
+
+        transact(fill)
+
+    def _make_room(self, reservation: Reservation, most_open: int) -> None:
+        """Makes the guest's map when it is not there, else takes off it what is over. Raises TooManyOpenBookings."""
+        guest = guest_item(reservation.guest_id)
+        try:
+            with conditional():
+                guest.save(condition=GuestItem.key.does_not_exist())
+                return
+        except ConditionFailedError:
+            with reading():
+                guest.refresh(consistent_read=True)
+        today = over_everywhere(reservation.created_at).isoformat()
+        over = [key for key, check_out in guest.open.as_dict().items() if check_out < today]
+        if len(guest.open.as_dict()) - len(over) >= most_open:
+            raise TooManyOpenBookings(f"{most_open} at a time; cancel one, or wait for one to be over.")
+        if over:
+            with reading():
+                guest.update([GuestItem.open[key].remove() for key in over])
+
+
+def _leased(lease: Lease) -> list[Action]:
+    return [
+        ReservationItem.driver.set(lease.driver),
+        ReservationItem.driven_until.set(instant(lease.until)),
+    ]
+
+
+def _changes(after: Reservation, announced: list[CloudEvent]) -> list[Action]:
+    actions: list[Action] = [
+        ReservationItem.status.set(after.status.value),
+        ReservationItem.confirmed.set(after.confirmed),
+        ReservationItem.version.set(after.version),
+        ReservationItem.outbox.set(ReservationItem.outbox.append(entries(announced))),
+    ]
+    if after.payment_id:
+        actions.append(ReservationItem.payment_id.set(after.payment_id))
+    if after.refusal:
+        actions.append(ReservationItem.refusal.set(stored(after.refusal)))
+    return actions

@@ -1,0 +1,54 @@
+"""Wires the service together, once per cold start; each part when it is first needed."""
+
+from datetime import timedelta
+from functools import cache
+
+from chalicelib.reservation.adapters.peers import PaymentService, RoomService
+from chalicelib.reservation.adapters.reservations import DynamoReservations
+from chalicelib.reservation.domain import Limits
+from chalicelib.reservation.ports import Payments, Reservations, Rooms
+from kernel import aws, settings
+from kernel.clock import Clock, system_clock
+from kernel.relay import EventBridge, EventBus
+from kernel.remote import Peer
+
+# Together with what comes before and after, within a request's time limit and so within the lease.
+_ROOM_SECONDS, _PAYMENT_SECONDS = 3, 8
+
+
+@cache
+def reservations() -> Reservations:
+    return DynamoReservations()
+
+
+@cache
+def rooms() -> Rooms:
+    return RoomService(Peer(settings.text("ROOM_CALENDAR_FUNCTION"), read_timeout_seconds=_ROOM_SECONDS))
+
+
+@cache
+def payments() -> Payments:
+    return PaymentService(
+        Peer(settings.text("PAYMENT_CHARGE_FUNCTION"), read_timeout_seconds=_PAYMENT_SECONDS)
+    )
+
+
+@cache
+def event_bus() -> EventBus:
+    return EventBridge(
+        aws.client("events", read_timeout_seconds=5, attempts=2), settings.text("EVENT_BUS_NAME")
+    )
+
+
+@cache
+def limits() -> Limits:
+    return Limits(
+        hold=timedelta(seconds=settings.number("HOLD_SECONDS", 600)),
+        margin=timedelta(seconds=settings.number("HOLD_MARGIN_SECONDS", 60)),
+        lease=timedelta(seconds=settings.number("LEASE_SECONDS", 30)),
+        open_bookings=settings.number("MAX_OPEN_BOOKINGS", 10),
+    )
+
+
+def clock() -> Clock:
+    return system_clock

@@ -1,0 +1,92 @@
+"""What the use cases need from outside. Every port has a contract suite that its fake and its adapter both pass."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from chalicelib.reservation.domain import Lease, Offer, Reservation, Wish
+from chalicelib.reservation.events import ReservationFacts
+from kernel.events import CloudEvent
+from kernel.money import Money
+from kernel.pages import Page
+from kernel.stay import Stay
+
+
+class Reservations(Protocol):
+    """The store. Every method raises Unavailable when it does not answer; a write may have taken effect then."""
+
+    def find(self, reservation_id: str) -> Reservation | None:
+        """The reservation as it is now."""
+
+    def put(self, reservation: Reservation, event: ReservationFacts, most_open: int) -> bool:
+        """Stores a new reservation, its event, and its place among its guest's open bookings; all or nothing.
+
+        False when the id is there already, unless this very driver put it (its reply was lost).
+        Raises TooManyOpenBookings when the guest has `most_open`; those whose check-out has passed do not count.
+        """
+
+    def take_lease(self, reservation_id: str, lease: Lease, now: datetime) -> bool:
+        """Makes `lease.driver` the driver, if it is in flight and nobody's lease runs."""
+
+    def give_lease(self, reservation_id: str, lease: Lease, now: datetime) -> None:
+        """Ends the lease at once, if it still is this driver's."""
+
+    def freeze(self, reservation_id: str, offer: Offer) -> bool:
+        """Keeps what the nights cost. False when the reservation is in flight no more."""
+
+    def save(
+        self, before: Reservation, after: Reservation, events: Sequence[ReservationFacts], at: datetime
+    ) -> bool:
+        """Writes a transition and its events; one that closes the booking takes it off its guest's open ones in the
+        same write. False when `before` has passed.
+        """
+
+    def last_events(self, reservation_id: str) -> list[CloudEvent]:
+        """What its last transition announced, as it was announced."""
+
+    def page(self, person: str, size: int, cursor: str | None) -> Page[Reservation]:
+        """The person's reservations, as guest or as host, the newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """What a wish comes to: the dates that it left open are filled in."""
+
+    stay: Stay
+    guests: int
+    host_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Which nights, for whom, until when; `price` is what the guest was shown, None when it may not matter."""
+
+    reservation: Reservation
+    price: Money | None
+
+
+class Rooms(Protocol):
+    """The room service. Its commands are idempotent. Raises Refused with its reason, Unavailable without an answer."""
+
+    def quote(self, wish: Wish) -> Quotation:
+        """Refused: not-found, closed, invalid-stay."""
+
+    def claim(self, claim: Claim) -> Offer:
+        """Holds the nights until the reservation expires.
+
+        Refused: not-found, closed, taken, invalid-stay, price-changed, too-late.
+        """
+
+    def book(self, reservation: Reservation) -> None:
+        """Makes the claim permanent. Refused: not-held."""
+
+
+class Payments(Protocol):
+    """The payment service."""
+
+    def charge(self, reservation: Reservation, price: Money) -> str:
+        """Charges the price once however often it is asked; returns the payment's id.
+
+        Raises Refused (declined, voided), Unavailable when it is not known yet whether the money came.
+        """

@@ -1,0 +1,107 @@
+"""What goes over the wire: bodies, queries and representations of the reservation service."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from chalicelib.reservation.domain import Reservation, Wish
+from kernel import hal
+from kernel.clock import instant
+from kernel.errors import Malformed
+from kernel.ids import new_id
+from kernel.inputs import Input
+from kernel.money import Money
+from kernel.words import wire_name
+
+Id = Annotated[str, Meta(min_length=1, max_length=64)]
+Guests = Annotated[int, Meta(ge=1, le=50)]
+PageSize = Annotated[int, Meta(ge=1, le=100)]
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+class Price(Input, frozen=True, kw_only=True):
+    """In minor units."""
+
+    amount: Annotated[int, Meta(ge=0, le=10_000_000_000)]
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+
+
+class MakeReservation(Input, frozen=True, kw_only=True):
+    """POST /reservations. Without dates: tonight, for the room's minimum. `price` is what the guest was shown."""
+
+    room_id: Id
+    check_in: date | None = None
+    check_out: date | None = None
+    guests: Guests | None = None
+    price: Price | None = None
+    status: Literal["reqReserve"] = "reqReserve"
+
+    @property
+    def wish(self) -> Wish:
+        price = Money(self.price.amount, self.price.currency) if self.price else None
+        return Wish(self.room_id, self.check_in, self.check_out, self.guests, price)
+
+
+class ChangeReservation(Input, frozen=True, kw_only=True):
+    """PATCH /reservations/{rsvId}: the one thing a client may change."""
+
+    status: Literal["reqCancel"]
+
+
+class ReservationsQuery(Input, frozen=True, kw_only=True):
+    """GET /reservations."""
+
+    size: PageSize = 20
+    cursor: str | None = None
+
+
+class PaymentFacts(Struct, frozen=True, kw_only=True, rename=wire_name):
+    """What this service reads of the payment's events."""
+
+    reservation_id: str
+    payment_id: str
+
+
+class ReservationFacts(Struct, frozen=True, kw_only=True, rename=wire_name):
+    """What this service reads of its own events."""
+
+    reservation_id: str
+
+
+def idempotency_key(headers: Mapping[str, str]) -> str:
+    """The request's key, or a new one. Raises Malformed for one that is not 1 to 255 visible ASCII characters."""
+    key = headers.get("idempotency-key")
+    if key is None:
+        return new_id()
+    if not _KEY.fullmatch(key):
+        raise Malformed("An Idempotency-Key is 1 to 255 visible ASCII characters.")
+    return key
+
+
+def reservation_resource(reservation: Reservation) -> dict[str, Any]:
+    """What guest and host see. Absent: what is not known, or not so, yet."""
+    offer, refusal = reservation.offer, reservation.refusal
+    body = {
+        "rsvId": reservation.reservation_id,
+        "roomId": reservation.room_id,
+        "status": reservation.status.value,
+        "payId": reservation.payment_id,
+        "guestId": reservation.guest_id,
+        "hostId": reservation.host_id,
+        "checkIn": reservation.stay.check_in.isoformat(),
+        "checkOut": reservation.stay.check_out.isoformat(),
+        "guests": reservation.guests,
+        "price": {"amount": offer.price.amount, "currency": offer.price.currency} if offer else None,
+        "terms": {"policy": offer.policy, "timeZone": offer.time_zone} if offer else None,
+        "createdAt": instant(reservation.created_at),
+        "expiresAt": instant(reservation.expires_at) if reservation.in_flight else None,
+        "reason": refusal.reason if refusal else None,
+    }
+    links = {"room": f"/rooms/{reservation.room_id}"}
+    if reservation.payment_id:
+        links["payment"] = f"/payments/{reservation.payment_id}"
+    known = {name: value for name, value in body.items() if value is not None}
+    return hal.resource(known, f"/reservations/{reservation.reservation_id}", **links)

@@ -1,0 +1,148 @@
+"""A guest books: put first, then driven on; the same key is told the same, always."""
+
+from dataclasses import dataclass, replace
+from math import ceil
+
+from chalicelib.reservation.domain import Lease, Limits, Refusal, Reservation, Wish, created
+from chalicelib.reservation.errors import REFUSALS, InFlight, KeyReused, OutcomePending
+from chalicelib.reservation.ports import Payments, Reservations, Rooms
+from chalicelib.reservation.usecases.decisions import existing
+from chalicelib.reservation.usecases.driving import drive
+from kernel.clock import Clock
+from kernel.errors import Refused, StaybookError, Unavailable
+from kernel.ids import derived_id, new_id
+from kernel.logs import logger
+from kernel.stay import Stay
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A guest's wish under a key; the same guest and key always mean the same reservation."""
+
+    guest_id: str
+    key: str
+    wish: Wish
+
+    @property
+    def reservation_id(self) -> str:
+        return derived_id("reservation", self.guest_id, self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """The booking as it was confirmed; `replayed`: an earlier request with this key was told so already."""
+
+    reservation: Reservation
+    replayed: bool
+
+
+def make_reservation(
+    asking: Asking,
+    *,
+    reservations: Reservations,
+    rooms: Rooms,
+    payments: Payments,
+    clock: Clock,
+    limits: Limits,
+) -> Booked:
+    """Books, or says what the key was told before.
+
+    Raises what REFUSALS holds, KeyReused, InFlight, TooManyOpenBookings; OutcomePending when something is stored
+    and a part does not answer; Unavailable when nothing is stored yet.
+    """
+    lease = Lease(new_id(), clock() + limits.lease)
+    present = reservations.find(asking.reservation_id)
+    if present is None:
+        present = _put(asking, lease, reservations=reservations, rooms=rooms, clock=clock, limits=limits)
+    if present.lease != lease:
+        present = _taken_over(asking, present, lease, reservations=reservations, clock=clock)
+    if present.lease != lease:
+        return _told(present, replayed=True)
+    try:
+        decided = drive(present, reservations=reservations, rooms=rooms, payments=payments, clock=clock)
+    except Unavailable as error:
+        _let_go(present, reservations=reservations, clock=clock)
+        raise _pending(asking, error.retry_after) from error
+    return _told(decided, replayed=False)
+
+
+def _put(
+    asking: Asking, lease: Lease, *, reservations: Reservations, rooms: Rooms, clock: Clock, limits: Limits
+) -> Reservation:
+    """Step 1. The room is asked first, so that a wish nobody can grant leaves nothing behind, and a wish without
+    dates is stored with those it means.
+    """
+    wish = asking.wish
+    if wish.check_in and wish.check_out:
+        Stay(wish.check_in, wish.check_out)
+    try:
+        quoted = rooms.quote(wish)
+    except Refused as refused:
+        raise _refusal(Refusal(refused.reason, refused.detail, refused.errors)) from refused
+    asked = Reservation(
+        reservation_id=asking.reservation_id,
+        guest_id=asking.guest_id,
+        host_id=quoted.host_id,
+        room_id=wish.room_id,
+        stay=quoted.stay,
+        guests=quoted.guests,
+        shown_price=wish.price,
+        fingerprint=wish.fingerprint,
+        created_at=clock(),
+        expires_at=clock() + limits.hold,
+        lease=lease,
+    )
+    try:
+        stored = reservations.put(asked, created(asked), limits.open_bookings)
+    except Unavailable as error:
+        raise _pending(asking, error.retry_after) from error
+    return asked if stored else existing(asking.reservation_id, reservations)
+
+
+def _taken_over(
+    asking: Asking, present: Reservation, lease: Lease, *, reservations: Reservations, clock: Clock
+) -> Reservation:
+    """What somebody stored before: decided, or in flight without a driver and now ours. Raises KeyReused, InFlight."""
+    if present.fingerprint != asking.wish.fingerprint:
+        raise KeyReused("Use a new key for a new wish.")
+    if not present.in_flight:
+        return present
+    if reservations.take_lease(present.reservation_id, lease, clock()):
+        return replace(present, lease=lease)
+    present = existing(present.reservation_id, reservations)
+    if present.in_flight:
+        wait = (present.lease.until - clock()).total_seconds()
+        raise InFlight("Ask again with the same key.", retry_after=max(1, ceil(wait)))
+    return present
+
+
+def _told(reservation: Reservation, *, replayed: bool) -> Booked:
+    """What the key answers once the reservation is decided."""
+    if reservation.confirmed:
+        return Booked(reservation.as_confirmed(), replayed)
+    if reservation.refusal is None:
+        raise Unavailable("The booking is being worked on.")
+    raise _refusal(reservation.refusal, replayed=replayed)
+
+
+def _refusal(refusal: Refusal, *, replayed: bool = False) -> StaybookError:
+    return REFUSALS[refusal.reason](refusal.detail, refusal.errors, replayed=replayed)
+
+
+def _let_go(reservation: Reservation, *, reservations: Reservations, clock: Clock) -> None:
+    """Lets the next request with this key drive at once. A courtesy: a lease that is not given runs out."""
+    try:
+        reservations.give_lease(reservation.reservation_id, reservation.lease, clock())
+    except Unavailable:
+        logger().warning("lease left to run out", extra={"reservation_id": reservation.reservation_id})
+
+
+def _pending(asking: Asking, retry_after: int | None) -> OutcomePending:
+    return OutcomePending(
+        "Ask again with the same Idempotency-Key: it goes on from where it stands.",
+        retry_after=retry_after or 1,
+        members={
+            "idempotencyKey": asking.key,
+            "_links": {"reservation": {"href": f"/reservations/{asking.reservation_id}"}},
+        },
+    )

@@ -1,0 +1,75 @@
+"""Driving a booking on, from what is stored: claim, charge, book, confirm.
+
+Each step is idempotent, so anybody may drive: the request, its retry, the news that the money came.
+"""
+
+from dataclasses import replace
+
+from chalicelib.reservation.domain import Command, Confirm, Expire, Refusal, Reject, Reservation
+from chalicelib.reservation.ports import Claim, Payments, Reservations, Rooms
+from chalicelib.reservation.usecases.decisions import decide, existing
+from kernel.clock import Clock
+from kernel.errors import Refused
+
+_REJECTING = {"not-found", "closed", "taken", "invalid-stay", "price-changed", "declined"}
+_EXPIRING = {"too-late", "not-held", "voided"}
+
+
+def drive(
+    reservation: Reservation,
+    *,
+    reservations: Reservations,
+    rooms: Rooms,
+    payments: Payments,
+    clock: Clock,
+) -> Reservation:
+    """Drives a reservation in flight to a decision, and returns it decided, by whomever.
+
+    Raises Unavailable when a part does not answer: nothing is decided then, and it may be driven again.
+    """
+    try:
+        # What was frozen counts: a price that changed since the first claim concerns nobody any more.
+        offer = rooms.claim(Claim(reservation, None if reservation.offer else reservation.shown_price))
+        if not reservations.freeze(reservation.reservation_id, offer):
+            return existing(reservation.reservation_id, reservations)
+        held = replace(reservation, offer=offer)
+        payment_id = payments.charge(held, offer.price)
+    except Refused as refused:
+        return _lose(reservation, refused, reservations=reservations, clock=clock)
+    return _book_and_confirm(held, payment_id, reservations=reservations, rooms=rooms, clock=clock)
+
+
+def payment_approved(
+    reservation_id: str, payment_id: str, *, reservations: Reservations, rooms: Rooms, clock: Clock
+) -> None:
+    """The money came: books and confirms, if the request that asked for it has not. One that is decided is left as it
+    is: what has ended gets its money back by its own event. Raises UnknownReservation.
+    """
+    present = existing(reservation_id, reservations)
+    if present.in_flight:
+        _book_and_confirm(present, payment_id, reservations=reservations, rooms=rooms, clock=clock)
+
+
+def _book_and_confirm(
+    held: Reservation, payment_id: str, *, reservations: Reservations, rooms: Rooms, clock: Clock
+) -> Reservation:
+    try:
+        rooms.book(held)
+    except Refused as refused:
+        return _lose(held, refused, reservations=reservations, clock=clock)
+    return decide(held, Confirm(payment_id), reservations=reservations, clock=clock)
+
+
+def _lose(
+    reservation: Reservation, refused: Refused, *, reservations: Reservations, clock: Clock
+) -> Reservation:
+    """A refusal is no decision yet: the booking ends by it, or is found decided otherwise."""
+    return decide(reservation, _ending(refused), reservations=reservations, clock=clock)
+
+
+def _ending(refused: Refused) -> Command:
+    if refused.reason in _EXPIRING:
+        return Expire()
+    if refused.reason in _REJECTING:
+        return Reject(Refusal(refused.reason, refused.detail, refused.errors))
+    raise refused  # a word that nobody agreed on: a fault of ours, which decides nothing
