@@ -1,0 +1,183 @@
+"""From a transition to the bus, and from a queue to a handler."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kernel import outbox, stream
+from kernel.consumer import consume
+from kernel.events import Aggregate, Cause, CloudEvent, Event, announce, begin, present_cause
+from kernel.relay import EventBridge, relay
+
+NOW = datetime(2026, 12, 1, tzinfo=UTC)
+ROOM = Aggregate("staybook.room", "ROOM")
+
+
+class RoomPainted(Event, frozen=True, kw_only=True):
+    room_id: str
+    colour: str
+
+
+def painted(version: int, count: int = 1) -> list[CloudEvent]:
+    return announce(ROOM, version, [RoomPainted(room_id="ROOM", colour=str(n)) for n in range(count)], NOW)
+
+
+def record(
+    number: int, entries: list[str], old_version: int | None = 0, name: str = "MODIFY"
+) -> dict[str, Any]:
+    old = {} if old_version is None else {"OldImage": {"version": {"N": str(old_version)}}}
+    new = {"NewImage": {"outbox": {"L": [{"S": entry} for entry in entries]}}}
+    return {
+        "eventID": str(number),
+        "eventName": name,
+        "dynamodb": {"SequenceNumber": str(number), **new, **old},
+    }
+
+
+def encoded(*events: CloudEvent) -> list[str]:
+    return outbox.append([], events)
+
+
+class TestAnnouncing:
+    def test_an_event_says_who_when_why_and_what(self) -> None:
+        begin(Cause("story", "cause"))
+        (event,) = painted(3)
+        assert msgspec.to_builtins(event) == {
+            "specversion": "1.0",
+            "id": "ROOM:3:1",
+            "source": "staybook.room",
+            "type": "RoomPainted",
+            "subject": "ROOM",
+            "time": "2026-12-01T00:00:00.000Z",
+            "sequence": 3,
+            "datacontenttype": "application/json",
+            "correlationid": "story",
+            "causationid": "cause",
+            "data": {"roomId": "ROOM", "colour": "0"},
+        }
+
+    def test_events_of_one_transition_have_ids_of_their_own(self) -> None:
+        assert [event.id for event in painted(3, 2)] == ["ROOM:3:1", "ROOM:3:2"]
+
+    @given(st.lists(st.integers(0, 3), max_size=40))
+    def test_an_outbox_keeps_the_last_versions_whole(self, counts: list[int]) -> None:
+        kept: list[str] = []
+        for version, count in enumerate(counts, 1):
+            kept = outbox.append(kept, painted(version, count))
+        versions = [outbox.read(entry).sequence for entry in kept]
+        newest = max((version for version, count in enumerate(counts, 1) if count), default=0)
+        wanted = [v for v, count in enumerate(counts, 1) for _ in range(count) if v > newest - outbox.KEPT]
+        assert versions == wanted
+
+    def test_a_change_tells_what_the_old_image_did_not(self) -> None:
+        entries = encoded(*painted(1), *painted(2), *painted(3, 2))
+        assert [event.id for event in stream.change(record(1, entries, old_version=2)).events] == [
+            "ROOM:3:1",
+            "ROOM:3:2",
+        ]
+
+    def test_an_insert_tells_everything_and_a_removal_nothing(self) -> None:
+        entries = encoded(*painted(1))
+        gone = {
+            "eventName": "REMOVE",
+            "dynamodb": {"SequenceNumber": "1", "OldImage": {"version": {"N": "1"}}},
+        }
+        assert len(stream.change(record(1, entries, old_version=None)).events) == 1
+        assert stream.change(gone).events == ()
+
+
+@dataclass
+class FakeBus:
+    """Takes events until `limit` of them were taken, then refuses."""
+
+    limit: int = 1_000
+    taken: list[str] = field(default_factory=list)
+    calls: int = 0
+
+    def put(self, events: Sequence[CloudEvent]) -> int:
+        self.calls += 1
+        accepted = list(events)[: self.limit - len(self.taken)]
+        self.taken += [event.id for event in accepted]
+        return len(accepted)
+
+
+class TestRelay:
+    def records(self, count: int) -> list[dict[str, Any]]:
+        return [
+            record(number, encoded(*painted(number)), old_version=number - 1)
+            for number in range(1, count + 1)
+        ]
+
+    def test_events_go_out_in_order_in_batches(self) -> None:
+        bus = FakeBus()
+        assert relay(self.records(23), bus) == {"batchItemFailures": []}
+        assert (bus.taken, bus.calls) == ([f"ROOM:{number}:1" for number in range(1, 24)], 3)
+
+    @pytest.mark.parametrize("limit", [0, 4, 10, 12])
+    def test_the_first_record_that_was_not_taken_is_reported(self, limit: int) -> None:
+        failed = relay(self.records(15), FakeBus(limit=limit))
+        assert failed == {"batchItemFailures": [{"itemIdentifier": str(limit + 1)}]}
+
+    def test_a_record_that_cannot_be_read_holds_up_nothing_before_it(self) -> None:
+        bus = FakeBus()
+        broken = record(3, ["no event"], old_version=2)
+        failed = relay([*self.records(2), broken, *self.records(1)], bus)
+        assert (failed, bus.taken) == (
+            {"batchItemFailures": [{"itemIdentifier": "3"}]},
+            ["ROOM:1:1", "ROOM:2:1"],
+        )
+
+    def test_eventbridge_refusals_are_counted_from_the_first(self) -> None:
+        class Client:
+            def put_events(self, **request: Any) -> dict[str, Any]:
+                assert {entry["Source"] for entry in request["Entries"]} == {"staybook.room"}
+                return {
+                    "FailedEntryCount": 1,
+                    "Entries": [{"EventId": "1"}, {"ErrorCode": "Throttled"}, {"EventId": "3"}],
+                }
+
+        assert EventBridge(Client(), "staybook").put(painted(1, 3)) == 1
+
+
+class TestConsumer:
+    def delivered(self, *events: CloudEvent) -> list[dict[str, str]]:
+        return [
+            {"messageId": f"m{number}", "body": json.dumps({"detail": msgspec.to_builtins(event)})}
+            for number, event in enumerate(events)
+        ]
+
+    def test_a_handler_works_under_the_events_story(self) -> None:
+        begin(Cause("first story"))
+        causes: list[Cause] = []
+        records = self.delivered(*painted(1))
+        begin(Cause("another story"))
+        assert consume(records, {"RoomPainted": lambda event: causes.append(present_cause())}) == {
+            "batchItemFailures": []
+        }
+        assert causes == [Cause("first story", "ROOM:1:1")]
+
+    def test_one_that_fails_holds_up_none_of_the_others(self) -> None:
+        handled: list[int] = []
+
+        def handle(event: CloudEvent) -> None:
+            if event.sequence == 2:
+                raise ValueError("cannot")
+            handled.append(event.sequence)
+
+        failed = consume(self.delivered(*painted(1), *painted(2), *painted(3)), {"RoomPainted": handle})
+        assert (handled, failed) == ([1, 3], {"batchItemFailures": [{"itemIdentifier": "m1"}]})
+
+    @pytest.mark.parametrize("body", ["no json", "{}", '{"detail": {"type": "RoomPainted"}}'])
+    def test_what_is_no_event_is_left_to_the_dead_letters(self, body: str) -> None:
+        failed = consume([{"messageId": "m", "body": body}], {})
+        assert failed == {"batchItemFailures": [{"itemIdentifier": "m"}]}
+
+    def test_an_event_that_nobody_handles_is_seen(self) -> None:
+        assert consume(self.delivered(*painted(1)), {})["batchItemFailures"] == [{"itemIdentifier": "m0"}]
