@@ -81,7 +81,7 @@ class PaymentService:
 
     def charge(self, reservation: Reservation, price: Money) -> str:
         asked = {
-            "reservationId": reservation.reservation_id,
+            "rsvId": reservation.reservation_id,
             "roomId": reservation.room_id,
             "guestId": reservation.guest_id,
             "hostId": reservation.host_id,
@@ -98,7 +98,7 @@ class PaymentService:
 def _nights(reservation: Reservation) -> dict[str, Any]:
     return {
         "roomId": reservation.room_id,
-        "reservationId": reservation.reservation_id,
+        "rsvId": reservation.reservation_id,
         "guestId": reservation.guest_id,
         "checkIn": reservation.stay.check_in.isoformat(),
         "checkOut": reservation.stay.check_out.isoformat(),
