@@ -22,7 +22,7 @@ import psutil
 from staybook_engine.localstack_settings import engine_environment, folders
 from staybook_engine.settings import Settings
 
-COMMAND = [sys.executable, "-P", "-m", "localstack.runtime.main"]  # -P: a folder `localstack` here is no package
+COMMAND = [sys.executable, "-P", "-m", "staybook_engine.serve"]  # -P: a folder `localstack` here is no package
 POLITE_SECONDS = 8.0  # how long the engine may take to go before it is killed
 POLL_SECONDS = 0.1
 
