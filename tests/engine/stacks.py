@@ -12,10 +12,15 @@ from typing import Any, Protocol
 
 import boto3
 import httpx
+import pytest
+from botocore.exceptions import ClientError
 
 REGION = "ap-northeast-2"
 ACCOUNT = "000000000000"
 PATIENCE_SECONDS = 30
+
+# How a scenario goes wrong on an engine without its mend: it sees the wrong thing, or an AWS API refuses.
+FAULTS = (AssertionError, pytest.fail.Exception, ClientError)
 
 type Template = dict[str, Any]
 

@@ -33,7 +33,7 @@ def lambda_client(region: str, role: str | None, seconds: float) -> Any:
 
     config = Config(read_timeout=seconds, retries={"total_max_attempts": 1}, max_pool_connections=200)
     if not role:
-        return connect_to.get_client("lambda", region_name=region, config=config)
+        return connect_to(region_name=region, config=config).lambda_
     factory = connect_to.with_assumed_role(
         role_arn=role,
         region_name=region,

@@ -31,6 +31,9 @@ MODULES = (
     "authorizers",
     "gateway_responses",
     "integrations",
+    "stream_mappings",
+    "event_targets",
+    "event_replays",
 )
 
 type Change = Callable[[], None]
