@@ -1,0 +1,63 @@
+"""The payment service's ports in memory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from chalicelib.payment.domain import Payment
+from chalicelib.payment.events import PaymentFacts
+from chalicelib.payment.ports import Outcome
+from kernel.clock import instant
+from kernel.events import Aggregate, CloudEvent, announce
+from kernel.money import Money
+from kernel.pages import Page, newest_first
+
+
+@dataclass
+class InMemoryPayments:
+    """The port `Payments`; `announced` is every event that was written with a state."""
+
+    payments: dict[str, Payment] = field(default_factory=dict)
+    announced: list[CloudEvent] = field(default_factory=list)
+
+    def find(self, payment_id: str) -> Payment | None:
+        return self.payments.get(payment_id)
+
+    def put(self, payment: Payment) -> Payment:
+        return self.payments.setdefault(payment.payment_id, payment)
+
+    def save(self, before: Payment, after: Payment, events: Sequence[PaymentFacts], at: datetime) -> bool:
+        if self.payments.get(after.payment_id) != before:
+            return False
+        self.payments[after.payment_id] = after
+        aggregate = Aggregate("staybook.payment", after.payment_id)
+        self.announced += announce(aggregate, after.version, events, at)
+        return True
+
+    def page(self, person: str, size: int, cursor: str | None) -> Page[Payment]:
+        def place(payment: Payment) -> str:
+            return f"{instant(payment.created_at)}#{payment.payment_id}"
+
+        own = [payment for payment in self.payments.values() if payment.concerns(person)]
+        rest = [payment for payment in own if cursor is None or place(payment) < cursor]
+        return newest_first([rest], place, size)
+
+
+@dataclass
+class InMemoryProvider:
+    """The port `Provider`; `decides` is what becomes of the next charge under a new key."""
+
+    decides: Outcome = Outcome.APPROVED
+    charges: dict[str, Outcome] = field(default_factory=dict)
+    prices: dict[str, Money] = field(default_factory=dict)
+
+    def charge(self, key: str, price: Money) -> Outcome:
+        self.prices.setdefault(key, price)
+        return self.charges.setdefault(key, self.decides)
+
+    def cancel(self, key: str) -> Outcome:
+        return self.charges.setdefault(key, Outcome.CANCELLED)
+
+    def refund(self, key: str) -> None:
+        if self.charges.get(key) is Outcome.APPROVED:
+            self.charges[key] = Outcome.REFUNDED
