@@ -2,25 +2,87 @@
 # Needs git, make and any Python from 3.11 on; everything else is made or fetched on the way.
 
 PYTHON ?= python3
+STAGE ?= local
+ROLE ?= guest
+# Shells say who is logged in as USER: only a USER given to make is meant.
+user := $(if $(findstring command line,$(origin USER)),$(USER),mina)
+
 .DEFAULT_GOAL := help
-.PHONY: help environments lock clean
+.PHONY: help run test up down status logs dev token build deploy lint fmt types unit integration engine e2e \
+	environments lock clean
 
 # Bytecode is worth its disk space here: cold starts and test starts read it.
 unexport PYTHONDONTWRITEBYTECODE
 
 bin := .venv/bin
+python := $(bin)/python
 engine := .local/engine/bin/staybook-engine
-environments = $(PYTHON) infra/environments.py
+environments := $(PYTHON) infra/environments.py
+sources := functions infra localstack tests
+services := room reservation payment message viewpage
+service_roots := functions/kernel/src:functions/room:functions/reservation:functions/payment:functions/message:functions/viewpage
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## everything from nothing: engine, build, deploy, demo rooms; Ctrl-C ends it all
+	@$(environments)
+	@$(python) -m infra.run
+
+up: ## start the engine in the background
+	@$(environments) engine lambda
+	@$(engine) up
+
+down: ## stop the engine; no process and no port remains
+	@$(environments) engine
+	@$(engine) down
+
+status: ## say whether the engine runs, and where
+	@$(environments) engine
+	@$(engine) status
+
+logs: ## show the engine's log; of one function with NAME=staybook-room-api
+	@$(environments) engine
+	@$(engine) logs $(NAME)
+
+dev: ## SERVICE=room: that service by `chalice local` with reload, against the running engine
+	@$(environments) dev
+	@$(python) -m infra.dev $(if $(SERVICE),$(SERVICE),$(error say which: make dev SERVICE=room))
+
+token: ## USER=mina ROLE=guest|host|admin: a bearer token, alone on the last line
+	@$(environments) dev
+	@$(python) -m infra.bearer $(user) $(ROLE)
+
+build: ## package the services that changed and compose the gateway
+	@$(environments) dev
+	@$(python) -m infra.build --stage $(STAGE)
+
+deploy: build ## STAGE=local|...: deploy what is built, on the running engine or on AWS
+	@$(python) -m infra.deploy --stage $(STAGE)
+
+lint: ## style, layers, templates
+	@$(environments) dev
+	@$(bin)/ruff check $(sources)
+	@$(bin)/ruff format --check $(sources)
+	@PYTHONPATH=$(service_roots) $(bin)/lint-imports
+	@$(python) -m infra.build
+	@$(bin)/cfn-lint dist/platform.json dist/gateway.json dist/*/template.json
+
+fmt: ## put sources into shape
+	@$(environments) dev
+	@$(bin)/ruff check --fix --quiet $(sources)
+	@$(bin)/ruff format $(sources)
+
+types: ## mypy --strict, on everything
+	@$(environments) dev engine
+	@$(python) -m infra.types
 
 environments: ## make .venv, the engine's and the Lambda runtime's environments
 	@$(environments)
 
 lock: ## write the locks anew from the *.in files (UPGRADE=1 takes newer versions)
 	@$(environments) dev
-	@$(bin)/python -m infra.locks $(if $(UPGRADE),--upgrade)
+	@$(python) -m infra.locks $(if $(UPGRADE),--upgrade)
 
 clean: ## remove what was built; environments and the engine's state stay
 	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -18,6 +18,7 @@ from zipfile import ZipFile
 from infra import vendoring
 from infra.archive import content_hash, pack, tree_hash
 from infra.compose import compose_gateway
+from infra.exclusive import exclusive
 from infra.layout import GATEWAY_TEMPLATE, KERNEL, PLATFORM_TEMPLATE, ROOT, SERVICES, TEMPLATES, Service
 from infra.progress import say, step
 from infra.service_template import finish
@@ -28,7 +29,7 @@ HOW_IT_IS_PACKAGED = [
     ROOT / "infra" / f"{module}.py"
     for module in ("archive", "build", "service_template", "template_files", "vendoring")
 ]
-PACKAGE_COMMAND = "import sys; from chalice.cli import main; sys.exit(main())"
+CHALICE = [sys.executable, "-c", "import sys; from chalice.cli import main; sys.exit(main())"]
 
 
 class BuildFailed(Exception):
@@ -38,17 +39,19 @@ class BuildFailed(Exception):
 def build(services: list[Service], stage: str) -> None:
     """Bring dist/ up to date: the services that changed, then the gateway's and the platform's template."""
     target = vendoring.target_platform(stage)
-    stale = [each for each in services if not _is_current(each, target)]
-    for lock in sorted({lock for each in stale for lock in each.locks}):
+    with exclusive(ROOT / "build" / "lock", "building"):
+        _build_stale([each for each in services if not _is_current(each, target)], target)
+        _write(PLATFORM_TEMPLATE, read_template(TEMPLATES / "platform.yaml"))
+        built = [each for each in SERVICES.values() if (each.package / GENERATED).exists()]
+        _write(GATEWAY_TEMPLATE, compose_gateway({each.name: _swagger(each) for each in built}))
+
+
+def _build_stale(services: list[Service], target: str) -> None:
+    for lock in sorted({lock for each in services for lock in each.locks}):
         vendoring.packages(lock, target)  # once for all, before they copy it side by side
     with ThreadPoolExecutor() as pool:
-        for done in [pool.submit(_build_one, each, target) for each in stale]:
+        for done in [pool.submit(_build_one, each, target) for each in services]:
             done.result()
-    _write(PLATFORM_TEMPLATE, read_template(TEMPLATES / "platform.yaml"))
-    swaggers = {
-        each.name: _swagger(each) for each in SERVICES.values() if (each.package / GENERATED).exists()
-    }
-    _write(GATEWAY_TEMPLATE, compose_gateway(swaggers))
 
 
 def _build_one(service: Service, target: str) -> None:
@@ -79,7 +82,7 @@ def _make_workspace(service: Service, target: str) -> None:
 
 def _chalice_package(service: Service, output: Path) -> None:
     """Run `chalice package`, which imports app.py with what is vendored and nothing of ours beside it."""
-    command = [sys.executable, "-c", PACKAGE_COMMAND, "package", "--merge-template", "merge.json"]
+    command = [*CHALICE, "package", "--merge-template", "merge.json"]
     variables = {
         **{name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
         "AWS_DEFAULT_REGION": os.environ.get("AWS_DEFAULT_REGION", "ap-northeast-2"),

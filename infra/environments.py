@@ -26,9 +26,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))  # started as a file, not as a module: there is no environment yet
+if not __package__:  # started as a file, which would find this folder there, and nothing else of ours
+    sys.path[0] = str(ROOT)
 
-from infra.package_index import settings_for_uv  # noqa: E402 - the line above makes it importable
+from infra.exclusive import exclusive  # noqa: E402 - the line above makes it importable
+from infra.package_index import settings_for_uv  # noqa: E402 - as above
 from infra.progress import say, step  # noqa: E402 - as above
 from infra.pythons import NoPython, find_python  # noqa: E402 - as above
 
@@ -135,20 +137,28 @@ def make_all(wanted: list[Environment]) -> None:
     """Make those environments that are missing or out of date, side by side."""
     uv = make_tools()
     python, version = find_python(ROOT, uv)
-    stale = [(each, fingerprint(each, version)) for each in wanted]
-    stale = [(each, mark) for each, mark in stale if not is_current(each, mark)]
-    if not stale:
+    if not _stale(wanted, version):
         return
-    variables = settings_for_uv(TOOLS / "bin" / "python")
+    with exclusive(ROOT / ".local" / "environments.lock", "making the environments"):
+        variables = settings_for_uv(TOOLS / "bin" / "python")
+        with ThreadPoolExecutor() as pool:
+            for made in [
+                pool.submit(_make_one, environment, mark, uv, python, variables)
+                for environment, mark in _stale(wanted, version)  # another command may have made some
+            ]:
+                made.result()
 
-    def make_one(environment: Environment, mark: str) -> None:
-        with step(f"{environment.directory.relative_to(ROOT)} from {environment.lock.relative_to(ROOT)}"):
-            make(environment, uv, python, variables)
-            environment.stamp.write_text(mark)
 
-    with ThreadPoolExecutor() as pool:
-        for made in [pool.submit(make_one, each, mark) for each, mark in stale]:
-            made.result()
+def _stale(wanted: list[Environment], version: str) -> list[tuple[Environment, str]]:
+    """The environments to make, each with the fingerprint that it will have."""
+    marked = [(environment, fingerprint(environment, version)) for environment in wanted]
+    return [(environment, mark) for environment, mark in marked if not is_current(environment, mark)]
+
+
+def _make_one(environment: Environment, mark: str, uv: Path, python: Path, variables: dict[str, str]) -> None:
+    with step(f"{environment.directory.relative_to(ROOT)} from {environment.lock.relative_to(ROOT)}"):
+        make(environment, uv, python, variables)
+        environment.stamp.write_text(mark)
 
 
 def main() -> int:

@@ -27,7 +27,7 @@ def step(name: str) -> Iterator[None]:
     def keep_saying() -> None:
         pause = FIRST_SIGN_OF_LIFE_SECONDS
         while not ended.wait(pause):
-            say(f"  ...   {name}, {time.monotonic() - began:.0f} s so far")
+            say(f"  ...    {name}, {time.monotonic() - began:.0f} s so far")
             pause = SIGN_OF_LIFE_SECONDS
 
     threading.Thread(target=keep_saying, daemon=True).start()
@@ -37,4 +37,4 @@ def step(name: str) -> Iterator[None]:
         outcome = "ok"
     finally:
         ended.set()
-        say(f"  {outcome:6}{name} ({time.monotonic() - began:.1f} s)")
+        say(f"  {outcome:6} {name} ({time.monotonic() - began:.1f} s)")

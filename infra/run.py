@@ -1,0 +1,120 @@
+"""`make run`: everything from nothing, until Ctrl-C ends it all."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from datetime import datetime, timedelta
+from types import FrameType
+from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from infra.build import BuildFailed, build
+from infra.cloud import LOCAL, cloud_of
+from infra.demo import add_rooms
+from infra.deploy import deploy
+from infra.endpoints import Endpoints, NoEngine, read_endpoints
+from infra.issuer import TokenRefused
+from infra.layout import ROOT, SERVICES
+from infra.progress import say, step
+from infra.stacks import StackFailed
+
+ENGINE = ROOT / ".local" / "engine" / "bin" / "staybook-engine"
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class EngineFailed(Exception):
+    """The engine did not start; the message is what it said."""
+
+
+class Ended(Exception):
+    """Somebody asked for the end."""
+
+
+PROBLEMS = (BuildFailed, EngineFailed, NoEngine, StackFailed, TokenRefused, httpx.HTTPError)
+
+
+def main() -> int:
+    """Start, show where it is, wait; stop everything on the way out, whatever happened."""
+    for ending in ENDINGS:
+        signal.signal(ending, _end)
+    began = time.monotonic()
+    try:
+        with ThreadPoolExecutor() as pool:
+            built = pool.submit(build, list(SERVICES.values()), LOCAL)
+            with _engine():
+                built.result()
+                _serve(began)
+    except Ended:
+        return 0
+    except PROBLEMS as problem:
+        say(str(problem))
+        return 1
+
+
+def _serve(began: float) -> NoReturn:
+    deploy(cloud_of(LOCAL, None), {"Stage": LOCAL})
+    engine = read_endpoints()
+    with step("demo rooms"):
+        rooms = add_rooms(engine)
+    say(_greeting(engine, rooms, time.monotonic() - began))
+    while True:
+        signal.pause()
+
+
+@contextmanager
+def _engine() -> Iterator[None]:
+    """A running engine, and none afterwards. Raises `EngineFailed` if one is running already or none starts."""
+    with ExitStack() as ours, step("engine"):
+        ours.callback(_stop_engine)
+        up = subprocess.run([ENGINE, "up"], capture_output=True, text=True, check=False)
+        if up.returncode != 0:
+            ours.pop_all()  # it stopped what it started; a running one is somebody else's
+            raise EngineFailed(f"{up.stdout}{up.stderr}".strip())
+        started = ours.pop_all()
+    with started:
+        yield
+
+
+def _stop_engine() -> None:
+    for ending in ENDINGS:
+        signal.signal(ending, signal.SIG_IGN)
+    with step("stop the engine"):
+        subprocess.run([ENGINE, "down"], capture_output=True, check=True)
+
+
+def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise Ended
+
+
+def _greeting(engine: Endpoints, rooms: list[dict[str, Any]], seconds: float) -> str:
+    room = rooms[0]
+    check_in = datetime.now(ZoneInfo("Asia/Seoul")).date() + timedelta(days=14)
+    check_out = check_in + timedelta(days=2)
+    body = (
+        f'{{"roomId": "{room["roomId"]}", "checkIn": "{check_in}", "checkOut": "{check_out}", "guests": 2}}'
+    )
+    titles = "\n".join(f"    {each['roomId']}  {each['city']}: {each['title']}" for each in rooms)
+    return f"""
+Staybook is at {engine.gateway} after {seconds:.0f} s, with {len(rooms)} rooms:
+
+{titles}
+
+Book one, from another terminal:
+
+    curl -sS -X POST {engine.gateway}/reservations \\
+      -H "Authorization: Bearer $(make -s -C {ROOT} token USER=mina ROLE=guest)" \\
+      -H "Content-Type: application/json" \\
+      -d '{body}'
+
+Ctrl-C ends it all.
+"""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
