@@ -106,7 +106,8 @@ class Service(Chalice):
 def _health(name: str) -> View:
     def health() -> Response:
         version = os.environ.get("AWS_LAMBDA_FUNCTION_VERSION", "unreleased")
-        return Response({"status": "up", "service": name, "version": version})
+        release = os.environ.get("RELEASE", "unnamed")
+        return Response({"status": "up", "service": name, "version": version, "release": release})
 
     return health
 

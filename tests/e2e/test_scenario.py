@@ -1,0 +1,87 @@
+"""The main job, whole: through the one API, on the deployed system."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from infra.layout import ROOT
+from tests.e2e.story import play
+from tests.house import House
+
+FUNCTIONS = (
+    *(f"staybook-room-{name}" for name in ("api", "calendar", "relay", "consumer")),
+    *(f"staybook-reservation-{name}" for name in ("api", "relay", "consumer")),
+    *(f"staybook-payment-{name}" for name in ("charge", "api", "relay", "consumer")),
+    *(f"staybook-message-{name}" for name in ("api", "consumer")),
+    *(f"staybook-viewpage-{name}" for name in ("api", "projector", "identify")),
+)
+
+
+def test_a_booking_from_a_new_room_to_a_review_taken_back(house: House) -> None:
+    play(house)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_killing_a_lambda_process_changes_nothing_but_time(house: House, function: str) -> None:
+    killed: list[int] = []
+    with _again_and_again(lambda: _kill(house, function, killed), every=0.7):
+        play(house)
+    assert killed, f"no process of {function} was there to kill"
+
+
+def test_a_second_deployment_fails_no_request(house: House) -> None:
+    """Every function gets a new version while rooms are read and bookings are made."""
+    answers: Counter[int] = Counter()
+    host, guest = house.person("host-of-deployment"), house.person("guest-of-deployment")
+    room_id = host.lists_room()["roomId"]
+
+    def request() -> None:
+        answers[house.anybody().ask("GET", f"/rooms/{room_id}").status_code] += 1
+        answers[guest.ask("GET", "/reservations").status_code] += 1
+        answers[host.ask("POST", "/rooms", {"desc": "Another"}).status_code] += 1
+
+    with _again_and_again(request, every=0.0):
+        deploy = [sys.executable, "-m", "infra.deploy", "--set", "Release=second"]
+        done = subprocess.run(deploy, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert set(answers) == {200, 201}, answers
+    play(house)
+
+
+def _kill(house: House, function: str, killed: list[int]) -> None:
+    for environment in house.environments(function):
+        try:
+            os.kill(environment["pid"], signal.SIGKILL)
+            killed.append(environment["pid"])
+        except ProcessLookupError:
+            continue  # it went by itself
+
+
+@contextmanager
+def _again_and_again(act: Callable[[], None], *, every: float) -> Iterator[None]:
+    """Does it in the background until the block ends; what goes wrong there goes wrong here."""
+    stop, faults = threading.Event(), list[BaseException]()
+
+    def loop() -> None:
+        try:
+            while not stop.wait(every):
+                act()
+        except BaseException as fault:  # noqa: BLE001 - handed to the test, which raises it
+            faults.append(fault)
+
+    thread = threading.Thread(target=loop)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+    if faults:
+        raise faults[0]
