@@ -60,7 +60,7 @@ class DynamoPayments:
                     payment_of(item)
                     for item in index.query(
                         person,
-                        index.place < start if start else None,
+                        PaymentItem.place < start if start else None,
                         scan_index_forward=False,
                         limit=size + 1,
                     )

@@ -108,7 +108,7 @@ class DynamoReservations:
                     reservation_of(item)
                     for item in index.query(
                         person,
-                        index.place < start if start else None,
+                        ReservationItem.place < start if start else None,
                         scan_index_forward=False,
                         limit=size + 1,
                     )

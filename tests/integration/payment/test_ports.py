@@ -1,0 +1,133 @@
+"""One contract a port of the payment service, kept by the fake and by DynamoDB alike."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chalicelib.payment.adapters.items import PaymentItem
+from chalicelib.payment.adapters.payments import DynamoPayments
+from chalicelib.payment.adapters.simulated import SimulatedProvider
+from chalicelib.payment.domain import Bill, Command, Payment, pending, tombstone, transition
+from chalicelib.payment.ports import Outcome, Payments, Provider
+from kernel import outbox
+from kernel.errors import Invalid
+from kernel.ids import new_id
+from kernel.money import Money
+from tests.fakes.payment import InMemoryPayments, InMemoryProvider
+from tests.tables import create_tables
+
+NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+PRICE = Money(100_000, "KRW")
+
+
+@pytest.fixture(params=["in memory", "DynamoDB"])
+def payments(request: pytest.FixtureRequest) -> Payments:
+    if request.param == "in memory":
+        return InMemoryPayments()
+    request.getfixturevalue("store")
+    create_tables("payment")
+    return DynamoPayments()
+
+
+@pytest.fixture(params=["in memory", "simulated"])
+def provider(request: pytest.FixtureRequest) -> Provider:
+    if request.param == "in memory":
+        return InMemoryProvider()
+    request.getfixturevalue("store")
+    create_tables("payment")
+    return SimulatedProvider()
+
+
+def asked(guest_id: str = "guest", *, host_id: str = "host", at: datetime = NOW) -> Payment:
+    return pending(Bill(new_id(), "room", guest_id, host_id, PRICE), at)
+
+
+class TestPayments:
+    def test_what_is_put_is_found_whole(self, payments: Payments) -> None:
+        payment = asked()
+        assert payments.put(payment) == payment
+        assert payments.find(payment.payment_id) == payment
+        assert payments.find(new_id()) is None
+
+    def test_the_first_put_stays(self, payments: Payments) -> None:
+        payment = payments.put(asked())
+        assert payments.put(tombstone(payment.reservation_id, NOW)) == payment
+
+    def test_a_tombstone_stays_too(self, payments: Payments) -> None:
+        payment = asked()
+        grave = payments.put(tombstone(payment.reservation_id, NOW))
+        assert payments.put(payment) == grave
+
+    def test_a_transition_is_written_once(self, payments: Payments) -> None:
+        before = payments.put(asked())
+        paid, events = transition(before, Command.APPROVE)
+        assert payments.save(before, paid, events, NOW)
+        assert payments.find(before.payment_id) == paid
+        voided, others = transition(before, Command.VOID)
+        assert not payments.save(before, voided, others, NOW)
+        assert payments.find(before.payment_id) == paid
+
+    def test_a_list_is_the_guests_and_the_hosts_newest_first_in_pages(self, payments: Payments) -> None:
+        as_guest = payments.put(asked("mina", host_id="jun"))
+        as_host = payments.put(asked("guest", host_id="mina", at=NOW + timedelta(seconds=1)))
+        as_both = payments.put(asked("mina", host_id="mina", at=NOW + timedelta(seconds=2)))
+        payments.put(tombstone(new_id(), NOW))
+        first = payments.page("mina", 2, None)
+        assert first.items == (as_both, as_host)
+        second = payments.page("mina", 2, first.cursor)
+        assert second.items == (as_guest,)
+        assert second.cursor is None
+
+
+class TestProvider:
+    def test_a_charge_is_made_once(self, provider: Provider) -> None:
+        assert provider.charge("key", PRICE) is Outcome.APPROVED
+        assert provider.charge("key", Money(402, "KRW")) is Outcome.APPROVED
+
+    def test_a_cancelled_key_takes_no_charge(self, provider: Provider) -> None:
+        assert provider.cancel("key") is Outcome.CANCELLED
+        assert provider.charge("key", PRICE) is Outcome.CANCELLED
+        assert provider.cancel("key") is Outcome.CANCELLED
+
+    def test_cancelling_tells_of_a_charge_that_was_made(self, provider: Provider) -> None:
+        provider.charge("key", PRICE)
+        assert provider.cancel("key") is Outcome.APPROVED
+
+    def test_a_refund_gives_back_once(self, provider: Provider) -> None:
+        provider.charge("key", PRICE)
+        provider.refund("key")
+        provider.refund("key")
+        assert provider.charge("key", PRICE) is Outcome.REFUNDED
+
+    def test_a_refund_of_nothing_does_nothing(self, provider: Provider) -> None:
+        provider.refund("key")
+        assert provider.charge("key", PRICE) is Outcome.APPROVED
+
+
+@pytest.mark.usefixtures("store")
+class TestInDynamo:
+    """What only the store itself can show."""
+
+    @pytest.mark.parametrize(
+        ("amount", "outcome"), [(1402, "declined"), (402, "declined"), (4020, "approved")]
+    )
+    def test_amounts_that_end_in_402_are_declined(self, amount: int, outcome: str) -> None:
+        create_tables("payment")
+        assert SimulatedProvider().charge("key", Money(amount, "KRW")) == outcome
+
+    def test_the_outbox_lies_in_the_item_with_its_version(self) -> None:
+        create_tables("payment")
+        store = DynamoPayments()
+        before = store.put(asked())
+        assert PaymentItem.get(before.payment_id, "payment").outbox == []
+        after, events = transition(before, Command.APPROVE)
+        store.save(before, after, events, NOW)
+        item = PaymentItem.get(before.payment_id, "payment")
+        (announced,) = [outbox.read(entry) for entry in item.outbox]
+        assert (int(item.version), announced.sequence, announced.type) == (1, 1, "PaymentApproved")
+        assert announced.data["price"] == {"amount": 100_000, "currency": "KRW"}
+
+    def test_a_cursor_that_is_not_ours_is_refused(self) -> None:
+        create_tables("payment")
+        with pytest.raises(Invalid):
+            DynamoPayments().page("mina", 2, "bm90IG91cnM")

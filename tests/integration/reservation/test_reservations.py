@@ -1,0 +1,245 @@
+"""The contract of the port `Reservations`, kept by the fake and by DynamoDB alike."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from chalicelib.reservation.adapters.items import GuestItem, ReservationItem
+from chalicelib.reservation.adapters.reservations import DynamoReservations
+from chalicelib.reservation.domain import (
+    Confirm,
+    Expire,
+    FinishCancel,
+    Lease,
+    Offer,
+    Refusal,
+    Reject,
+    RequestCancel,
+    Reservation,
+    created,
+    transition,
+)
+from chalicelib.reservation.errors import TooManyOpenBookings
+from chalicelib.reservation.ports import Reservations
+from kernel import outbox
+from kernel.errors import Invalid, Violation
+from kernel.ids import new_id
+from kernel.money import Money
+from kernel.stay import Stay
+from tests.fakes.reservation import InMemoryReservations
+from tests.tables import create_tables
+
+NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+STAY = Stay(date(2026, 12, 24), date(2026, 12, 26))
+OFFER = Offer(Money(200_000, "KRW"), "flexible", "Asia/Seoul")
+MOST_OPEN = 2
+
+
+@pytest.fixture(params=["in memory", "DynamoDB"])
+def reservations(request: pytest.FixtureRequest) -> Reservations:
+    if request.param == "in memory":
+        return InMemoryReservations()
+    request.getfixturevalue("store")
+    create_tables("reservation")
+    return DynamoReservations()
+
+
+def asked(
+    guest_id: str = "guest", *, host_id: str = "host", at: datetime = NOW, stay: Stay = STAY
+) -> Reservation:
+    return Reservation(
+        reservation_id=new_id(),
+        guest_id=guest_id,
+        host_id=host_id,
+        room_id="room",
+        stay=stay,
+        guests=2,
+        shown_price=Money(200_000, "KRW"),
+        fingerprint="fingerprint",
+        created_at=at,
+        expires_at=at + timedelta(minutes=10),
+        lease=Lease(new_id(), at + timedelta(seconds=30)),
+    )
+
+
+def put(reservations: Reservations, reservation: Reservation) -> Reservation:
+    assert reservations.put(reservation, created(reservation), MOST_OPEN)
+    return reservation
+
+
+def test_what_is_put_is_found_whole(reservations: Reservations) -> None:
+    reservation = put(reservations, asked())
+    assert reservations.find(reservation.reservation_id) == reservation
+    assert reservations.find(new_id()) is None
+
+
+def test_a_second_put_finds_the_first(reservations: Reservations) -> None:
+    first = put(reservations, asked())
+    second = replace(first, fingerprint="another", lease=Lease("another", NOW))
+    assert not reservations.put(second, created(second), MOST_OPEN)
+    assert reservations.find(first.reservation_id) == first
+
+
+def test_a_driver_whose_put_was_done_already_has_put_it(reservations: Reservations) -> None:
+    first = put(reservations, asked())
+    assert reservations.put(first, created(first), MOST_OPEN)
+
+
+def test_existing_is_judged_before_the_limit(reservations: Reservations) -> None:
+    first = put(reservations, asked())
+    put(reservations, asked())
+    again = replace(first, lease=Lease("another", NOW))
+    assert not reservations.put(again, created(again), MOST_OPEN)
+
+
+def test_over_the_limit_nothing_is_stored(reservations: Reservations) -> None:
+    put(reservations, asked())
+    put(reservations, asked())
+    third = asked()
+    with pytest.raises(TooManyOpenBookings):
+        reservations.put(third, created(third), MOST_OPEN)
+    assert reservations.find(third.reservation_id) is None
+    put(reservations, asked("another guest"))
+
+
+def test_stays_that_are_over_do_not_count(reservations: Reservations) -> None:
+    put(reservations, asked())
+    put(reservations, asked())
+    late = datetime(2026, 12, 27, 12, 0, tzinfo=UTC)
+    put(reservations, asked(at=late, stay=Stay(date(2026, 12, 28), date(2026, 12, 29))))
+
+
+@pytest.mark.parametrize(
+    "commands",
+    [
+        (Reject(Refusal("taken", "taken")),),
+        (Expire(),),
+        (Confirm("payment"), RequestCancel(), FinishCancel()),
+    ],
+)
+def test_a_closed_booking_is_no_open_one_any_more(
+    reservations: Reservations, commands: tuple[Expire, ...]
+) -> None:
+    first = put(reservations, asked())
+    put(reservations, asked())
+    for command in commands:
+        after, events = transition(first, command)
+        assert reservations.save(first, after, events, NOW)
+        first = after
+    put(reservations, asked())
+
+
+def test_a_transition_is_written_with_its_events(reservations: Reservations) -> None:
+    before = put(reservations, asked())
+    after, events = transition(before, Confirm("payment"))
+    assert reservations.save(before, after, events, NOW)
+    assert reservations.find(before.reservation_id) == after
+    (announced,) = reservations.last_events(before.reservation_id)
+    assert announced.id == f"{before.reservation_id}:2:1"
+    assert announced.type == "ReservationConfirmed"
+    assert announced.data["rsvId"] == before.reservation_id
+    assert announced.data["checkIn"] == "2026-12-24"
+
+
+def test_a_refusal_is_kept_whole(reservations: Reservations) -> None:
+    before = put(reservations, asked())
+    refusal = Refusal("invalid-stay", "not like this", (Violation("/guests", "too many"),))
+    after, events = transition(before, Reject(refusal))
+    assert reservations.save(before, after, events, NOW)
+    assert reservations.find(before.reservation_id) == after
+
+
+def test_a_transition_from_a_state_that_has_passed_writes_nothing(reservations: Reservations) -> None:
+    before = put(reservations, asked())
+    expired, events = transition(before, Expire())
+    assert reservations.save(before, expired, events, NOW)
+    confirmed, others = transition(before, Confirm("payment"))
+    assert not reservations.save(before, confirmed, others, NOW)
+    rejected, others = transition(before, Reject(Refusal("taken", "taken")))
+    assert not reservations.save(before, rejected, others, NOW)
+    assert reservations.find(before.reservation_id) == expired
+
+
+def test_an_offer_is_frozen_while_it_is_in_flight(reservations: Reservations) -> None:
+    before = put(reservations, asked())
+    assert reservations.freeze(before.reservation_id, OFFER)
+    held = replace(before, offer=OFFER)
+    assert reservations.find(before.reservation_id) == held
+    confirmed, events = transition(held, Confirm("payment"))
+    assert reservations.save(held, confirmed, events, NOW)
+    assert not reservations.freeze(before.reservation_id, replace(OFFER, policy="strict"))
+    assert reservations.find(before.reservation_id) == confirmed
+
+
+def test_a_lease_has_one_driver(reservations: Reservations) -> None:
+    reservation = put(reservations, asked())
+    mine, theirs = Lease("mine", NOW + timedelta(minutes=2)), Lease("theirs", NOW + timedelta(minutes=2))
+    later = reservation.lease.until
+    assert not reservations.take_lease(reservation.reservation_id, mine, later - timedelta(seconds=1))
+    assert reservations.take_lease(reservation.reservation_id, mine, later)
+    assert reservations.take_lease(reservation.reservation_id, mine, later), "its reply was lost"
+    assert not reservations.take_lease(reservation.reservation_id, theirs, later)
+    reservations.give_lease(reservation.reservation_id, theirs, later)
+    assert not reservations.take_lease(reservation.reservation_id, theirs, later)
+    reservations.give_lease(reservation.reservation_id, mine, later)
+    assert reservations.take_lease(reservation.reservation_id, theirs, later)
+
+
+def test_nobody_drives_what_is_decided(reservations: Reservations) -> None:
+    before = put(reservations, asked())
+    after, events = transition(before, Expire())
+    reservations.save(before, after, events, NOW)
+    lease = Lease("mine", NOW + timedelta(hours=1))
+    assert not reservations.take_lease(before.reservation_id, lease, NOW + timedelta(minutes=30))
+
+
+def test_a_list_is_the_guests_and_the_hosts_newest_first_in_pages(reservations: Reservations) -> None:
+    as_guest = put(reservations, asked("mina", host_id="jun", at=NOW))
+    as_host = put(reservations, asked("guest", host_id="mina", at=NOW + timedelta(seconds=1)))
+    as_both = put(reservations, asked("mina", host_id="mina", at=NOW + timedelta(seconds=2)))
+    put(reservations, asked("guest", host_id="jun"))
+    first = reservations.page("mina", 2, None)
+    assert first.items == (as_both, as_host)
+    second = reservations.page("mina", 2, first.cursor)
+    assert second.items == (as_guest,)
+    assert second.cursor is None
+    assert reservations.page("mina", 3, None).cursor is None
+
+
+@pytest.mark.usefixtures("store")
+class TestInDynamo:
+    """What only the store itself can show."""
+
+    def test_a_cursor_that_is_not_ours_is_refused(self) -> None:
+        create_tables("reservation")
+        with pytest.raises(Invalid):
+            DynamoReservations().page("mina", 2, "bm90IG91cnM")
+
+    def test_the_outbox_lies_in_the_item_with_its_versions(self) -> None:
+        create_tables("reservation")
+        store = DynamoReservations()
+        before = put(store, asked())
+        after, events = transition(before, Expire())
+        store.save(before, after, events, NOW)
+        item = ReservationItem.get(before.reservation_id, "reservation")
+        assert int(item.version) == 2
+        announced = [outbox.read(entry) for entry in item.outbox]
+        assert [(event.sequence, event.type) for event in announced] == [
+            (1, "ReservationCreated"),
+            (2, "ReservationExpired"),
+        ]
+
+    def test_a_lease_or_an_offer_makes_no_new_version(self) -> None:
+        create_tables("reservation")
+        store = DynamoReservations()
+        reservation = put(store, asked())
+        store.freeze(reservation.reservation_id, OFFER)
+        store.give_lease(reservation.reservation_id, reservation.lease, NOW)
+        assert int(ReservationItem.get(reservation.reservation_id, "reservation").version) == 1
+
+    def test_the_guests_map_holds_what_is_open(self) -> None:
+        create_tables("reservation")
+        reservation = put(DynamoReservations(), asked())
+        item = GuestItem.get("guest#guest", "open")
+        assert item.open.as_dict() == {reservation.reservation_id: "2026-12-26"}

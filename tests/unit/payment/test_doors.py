@@ -1,0 +1,132 @@
+"""What clients and other functions see of the payment service."""
+
+import json
+from dataclasses import dataclass, field
+
+import pytest
+
+from chalicelib.payment import bootstrap, commands
+from chalicelib.payment.domain import payment_id
+from chalicelib.payment.ports import Outcome
+from kernel.ids import derived_id, new_id
+from tests.doors import knock, load_app
+from tests.fakes.payment import InMemoryPayments, InMemoryProvider
+
+RESERVATION = derived_id("reservation", "guest", "key")
+PAYMENT = payment_id(RESERVATION)
+BILL = {
+    "rsvId": RESERVATION,
+    "roomId": "room",
+    "guestId": "guest",
+    "hostId": "host",
+    "price": {"amount": 100_000, "currency": "KRW"},
+}
+
+
+@dataclass
+class Till:
+    payments: InMemoryPayments = field(default_factory=InMemoryPayments)
+    provider: InMemoryProvider = field(default_factory=InMemoryProvider)
+
+
+@pytest.fixture
+def till(monkeypatch: pytest.MonkeyPatch) -> Till:
+    made = Till()
+    for module in (bootstrap, commands):
+        monkeypatch.setattr(module, "payments", lambda: made.payments)
+        monkeypatch.setattr(module, "provider", lambda: made.provider)
+    return made
+
+
+def charge(**changes: object) -> dict[str, object]:
+    event = {"command": "charge", "correlationId": "story", "causationId": None, "data": {**BILL, **changes}}
+    answer: dict[str, object] = load_app("payment").charge(event, None)
+    return answer
+
+
+def heard(event_type: str) -> dict[str, object]:
+    detail = {
+        "id": f"{RESERVATION}:2:1",
+        "source": "staybook.reservation",
+        "type": event_type,
+        "subject": RESERVATION,
+        "time": "2026-12-24T03:00:00.000Z",
+        "sequence": 2,
+        "correlationid": "story",
+        "data": {"rsvId": RESERVATION, "roomId": "room"},
+        "specversion": "1.0",
+        "datacontenttype": "application/json",
+    }
+    record = {"messageId": "m-1", "body": json.dumps({"detail": detail})}
+    answer: dict[str, object] = load_app("payment").consumer({"Records": [record]}, None)
+    return answer
+
+
+@pytest.mark.usefixtures("till")
+class TestCharge:
+    def test_it_answers_what_was_paid(self) -> None:
+        assert charge() == {"result": {"payId": PAYMENT, "status": "paid"}}
+
+    def test_it_refuses_what_has_ended(self) -> None:
+        assert heard("ReservationExpired") == {"batchItemFailures": []}
+        refused = charge()["refused"]
+        assert isinstance(refused, dict)
+        assert refused["reason"] == "voided"
+
+
+@pytest.mark.parametrize("event_type", ["ReservationRejected", "ReservationExpired", "ReservationCancelled"])
+def test_an_ended_reservation_gets_its_money_back(till: Till, event_type: str) -> None:
+    charge()
+    assert heard(event_type) == {"batchItemFailures": []}
+    assert till.provider.charges == {PAYMENT: Outcome.REFUNDED}
+
+
+def test_an_event_that_cannot_be_handled_yet_comes_again(till: Till) -> None:
+    till.provider.decides = Outcome.PROCESSING
+    charge()
+    assert heard("ReservationExpired") == {"batchItemFailures": [{"itemIdentifier": "m-1"}]}
+
+
+@pytest.mark.usefixtures("till")
+class TestReading:
+    def test_a_payment_is_shown_to_its_guest(self) -> None:
+        charge()
+        answer = knock("payment", "GET", "/payments/{payment_id}", path={"payment_id": PAYMENT}, user="guest")
+        assert answer.status == 200
+        assert answer.headers["ETag"]
+        shown = answer.body
+        assert (shown["payId"], shown["rsvId"], shown["status"]) == (PAYMENT, RESERVATION, "paid")
+        assert shown["price"] == BILL["price"]
+        assert shown["_links"]["reservation"]["href"] == f"/reservations/{RESERVATION}"
+
+    def test_what_was_given_back_is_cancelled(self) -> None:
+        charge()
+        heard("ReservationCancelled")
+        answer = knock("payment", "GET", "/payments/{payment_id}", path={"payment_id": PAYMENT}, user="host")
+        assert answer.body["status"] == "cancelled"
+
+    @pytest.mark.parametrize(("payment", "status"), [(PAYMENT, 403), (new_id(), 404), ("nonsense", 404)])
+    def test_it_is_nobody_elses(self, payment: str, status: int) -> None:
+        charge()
+        answer = knock(
+            "payment", "GET", "/payments/{payment_id}", path={"payment_id": payment}, user="another"
+        )
+        assert answer.status == status
+        assert answer.headers["Content-Type"] == "application/problem+json"
+
+    def test_a_list_is_the_callers_own(self) -> None:
+        charge()
+        own = knock("payment", "GET", "/payments", user="guest").body
+        assert [item["payId"] for item in own["_embedded"]["payments"]] == [PAYMENT]
+        other = knock("payment", "GET", "/payments", user="another").body
+        assert other["_embedded"]["payments"] == []
+
+    def test_a_query_that_is_not_acceptable_says_where(self) -> None:
+        answer = knock("payment", "GET", "/payments", user="guest", query={"size": "0"})
+        assert (answer.status, answer.body["errors"][0]["pointer"]) == (422, "?size")
+
+    def test_nobody_is_shown_anything_without_a_name(self) -> None:
+        assert knock("payment", "GET", "/payments").status == 401
+
+    def test_nobody_posts_a_payment(self) -> None:
+        assert knock("payment", "POST", "/payments", user="guest", body={}).status == 405

@@ -1,0 +1,150 @@
+"""What reservation asks of room and payment, asked of those services themselves, at their own doors."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.payment import bootstrap as payment_bootstrap
+from chalicelib.payment import commands as payment_commands
+from chalicelib.payment.domain import payment_id
+from chalicelib.payment.ports import Outcome
+from chalicelib.reservation.adapters.peers import PaymentService, RoomService
+from chalicelib.reservation.domain import Lease, Reservation, Wish
+from chalicelib.reservation.ports import Claim
+from chalicelib.room import bootstrap as room_bootstrap
+from chalicelib.room import commands as room_commands
+from chalicelib.room.bootstrap import Wiring
+from kernel.errors import Refused, Unavailable
+from kernel.ids import derived_id, new_id
+from kernel.money import Money
+from kernel.remote import Peer
+from kernel.stay import Stay
+from tests.doors import knock, load_app
+from tests.fakes.payment import InMemoryPayments, InMemoryProvider
+from tests.fakes.room import InMemoryCalendar, InMemoryReviews, InMemoryRooms, InMemoryStays
+
+NOW = datetime(2026, 12, 24, 3, 0, tzinfo=UTC)
+STAY = Stay(date(2026, 12, 24), date(2026, 12, 26))
+
+
+class ByHand(Peer):
+    """A peer whose function runs here; what is asked and answered is JSON all the same."""
+
+    def __init__(self, function: Callable[[dict[str, Any], None], Mapping[str, Any]]) -> None:
+        super().__init__("by hand", read_timeout_seconds=1)
+        self._by_hand = function
+
+    def _invoke(self, payload: str) -> tuple[dict[str, Any], bool]:
+        return json.loads(json.dumps(self._by_hand(json.loads(payload), None))), False
+
+
+@dataclass
+class Neighbours:
+    rooms: RoomService
+    payments: PaymentService
+    provider: InMemoryProvider
+    room_id: str
+
+    def asked(self, **changes: Any) -> Reservation:
+        reservation = Reservation(
+            reservation_id=new_id(),
+            guest_id="guest",
+            host_id="host",
+            room_id=self.room_id,
+            stay=STAY,
+            guests=2,
+            shown_price=None,
+            fingerprint="fingerprint",
+            created_at=NOW,
+            expires_at=NOW + timedelta(minutes=10),
+            lease=Lease("driver", NOW),
+        )
+        return replace(reservation, **changes)
+
+
+@pytest.fixture
+def neighbours(monkeypatch: pytest.MonkeyPatch) -> Neighbours:
+    rooms, payments, provider = InMemoryRooms(), InMemoryPayments(), InMemoryProvider()
+    wiring = Wiring(rooms, InMemoryReviews(rooms), InMemoryCalendar(rooms), InMemoryStays(), lambda: NOW)
+    for module in (room_bootstrap, room_commands, load_app("room")):
+        monkeypatch.setattr(module, "wiring", lambda: wiring)
+    for module in (payment_bootstrap, payment_commands):
+        monkeypatch.setattr(module, "payments", lambda: payments)
+        monkeypatch.setattr(module, "provider", lambda: provider)
+    room_id = knock("room", "POST", "/rooms", user="host", body={"desc": "Beautiful House"}).body["roomId"]
+    return Neighbours(
+        RoomService(ByHand(load_app("room").calendar)),
+        PaymentService(ByHand(load_app("payment").charge)),
+        provider,
+        room_id,
+    )
+
+
+@contextmanager
+def refused(reason: str) -> Iterator[None]:
+    with pytest.raises(Refused) as told:
+        yield
+    assert told.value.reason == reason
+
+
+def test_a_quote_fills_in_what_the_wish_left_open(neighbours: Neighbours) -> None:
+    quoted = neighbours.rooms.quote(Wish(neighbours.room_id))
+    assert (quoted.stay, quoted.guests, quoted.host_id) == (Stay.of(date(2026, 12, 24), 1), 1, "host")
+    wish = Wish(neighbours.room_id, STAY.check_in, STAY.check_out, 2)
+    assert neighbours.rooms.quote(wish).stay == STAY
+
+
+def test_a_quote_refuses_what_the_room_does_not_take(neighbours: Neighbours) -> None:
+    with refused("not-found"):
+        neighbours.rooms.quote(Wish(new_id()))
+    with refused("invalid-stay"):
+        neighbours.rooms.quote(Wish(neighbours.room_id, guests=50))
+
+
+def test_nights_are_claimed_and_booked(neighbours: Neighbours) -> None:
+    reservation = neighbours.asked()
+    offer = neighbours.rooms.claim(Claim(reservation, Money(200_000, "KRW")))
+    assert (offer.price, offer.policy, offer.time_zone) == (Money(200_000, "KRW"), "flexible", "Asia/Seoul")
+    neighbours.rooms.book(reservation)
+    neighbours.rooms.book(reservation)
+    assert neighbours.rooms.claim(Claim(reservation, None)) == offer
+
+
+def test_a_claim_is_refused_for_what_reservation_knows(neighbours: Neighbours) -> None:
+    neighbours.rooms.claim(Claim(neighbours.asked(), None))
+    with refused("taken"):
+        neighbours.rooms.claim(Claim(neighbours.asked(), None))
+    with refused("price-changed"):
+        neighbours.rooms.claim(Claim(neighbours.asked(), Money(1, "KRW")))
+    with refused("too-late"):
+        neighbours.rooms.claim(Claim(neighbours.asked(expires_at=NOW), None))
+    with refused("not-held"):
+        neighbours.rooms.book(neighbours.asked())
+
+
+def test_a_charge_names_its_payment(neighbours: Neighbours) -> None:
+    reservation = neighbours.asked()
+    paid = neighbours.payments.charge(reservation, Money(100_000, "KRW"))
+    assert paid == payment_id(reservation.reservation_id) == derived_id("payment", reservation.reservation_id)
+    assert neighbours.provider.prices == {paid: Money(100_000, "KRW")}
+
+
+def test_a_declined_or_undecided_charge_is_no_payment(neighbours: Neighbours) -> None:
+    neighbours.provider.decides = Outcome.DECLINED
+    with refused("declined"):
+        neighbours.payments.charge(neighbours.asked(), Money(100_000, "KRW"))
+    neighbours.provider.decides = Outcome.PROCESSING
+    with pytest.raises(Unavailable):
+        neighbours.payments.charge(neighbours.asked(), Money(100_000, "KRW"))
+
+
+def test_a_voided_payment_refuses_the_charge(neighbours: Neighbours) -> None:
+    reservation = neighbours.asked()
+    neighbours.provider.cancel(payment_id(reservation.reservation_id))
+    with refused("voided"):
+        neighbours.payments.charge(reservation, Money(100_000, "KRW"))
