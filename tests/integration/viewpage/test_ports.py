@@ -1,0 +1,203 @@
+"""The contract of the viewpage service's port, kept by the fake and by DynamoDB alike."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from chalicelib.viewpage.adapters.store import DynamoViewStore
+from chalicelib.viewpage.domain.parts import (
+    ROOM_GROUP,
+    Facts,
+    NightsFacts,
+    Part,
+    PaymentFacts,
+    ReservationFacts,
+    RoomFacts,
+    RoomGone,
+)
+from chalicelib.viewpage.domain.row import Action, Booking, Row
+from chalicelib.viewpage.errors import ChangedMeanwhile
+from chalicelib.viewpage.ports import BookingKey, ViewStore
+from kernel.dynamo import cursor
+from kernel.errors import Invalid
+from kernel.ids import new_id
+from kernel.money import Money
+from tests.fakes.viewpage import InMemoryViewStore
+from tests.tables import create_tables
+
+FACTS = RoomFacts(
+    host_id="jun",
+    description="아름다운 집",
+    title="Hanok",
+    city="Seoul",
+    time_zone="Asia/Seoul",
+    max_guests=2,
+    min_nights=1,
+    price_per_night=Money(100_000, "KRW"),
+    cancellation_policy="flexible",
+    review_count=1,
+    rating_total=4,
+    rating_count=1,
+    last_action="register",
+)
+RESERVATION = ReservationFacts("mina", "jun", date(2026, 12, 24), date(2026, 12, 26), "reserved")
+TIME = "2026-12-20T03:00:00.000Z"
+
+
+@pytest.fixture(params=["in memory", "DynamoDB"])
+def views(request: pytest.FixtureRequest) -> ViewStore:
+    if request.param == "in memory":
+        return InMemoryViewStore()
+    request.getfixturevalue("store")
+    create_tables("viewpage")
+    return DynamoViewStore()
+
+
+def part(
+    facts: Facts, *, room: str = "ROOM", group: str = "R1", subject: str = "S1", version: int = 1
+) -> Part:
+    return Part(room, group, subject, version, TIME, facts)
+
+
+def listed(views: ViewStore, room_id: str, facts: RoomFacts | None = FACTS) -> Row:
+    row = Row(room_id, facts=facts, version=1)
+    views.save(row)
+    return row
+
+
+def all_pages(views: ViewStore, size: int) -> list[Row]:
+    seen: list[Row] = []
+    position = None
+    for _ in range(20):
+        page = views.listed(size, position, lambda row: row.facts is not None and row.facts.city == "Seoul")
+        assert len(page.items) <= size
+        seen += page.items
+        position = page.cursor
+        if position is None:
+            return seen
+    raise AssertionError("the pages never end")
+
+
+class TestParts:
+    @pytest.mark.parametrize(
+        "facts",
+        [
+            FACTS,
+            RoomGone("jun"),
+            NightsFacts((date(2026, 12, 24), date(2026, 12, 25)), "reserved"),
+            RESERVATION,
+            PaymentFacts("P1", "paid"),
+        ],
+        ids=lambda facts: type(facts).__name__,
+    )
+    def test_a_part_is_read_as_it_was_written(self, views: ViewStore, facts: Facts) -> None:
+        views.remember(part(facts))
+        assert views.parts("ROOM", "R1") == (part(facts),)
+
+    def test_only_a_later_version_takes_the_place_of_an_earlier_one(self, views: ViewStore) -> None:
+        cancelled = replace(RESERVATION, status="cancelled")
+        for told in (part(RESERVATION, version=2), part(cancelled, version=4), part(RESERVATION, version=3)):
+            views.remember(told)
+        views.remember(part(RESERVATION, version=4))
+        assert views.parts("ROOM", "R1") == (part(cancelled, version=4),)
+
+    def test_groups_and_rooms_stay_apart(self, views: ViewStore) -> None:
+        own = [part(RESERVATION, subject="R1"), part(PaymentFacts("P1", "paid"), subject="P1")]
+        others = [
+            part(RESERVATION, group="R10", subject="R10"),
+            part(FACTS, group=ROOM_GROUP, subject="ROOM"),
+            part(RESERVATION, room="OTHER", subject="R1"),
+        ]
+        for told in own + others:
+            views.remember(told)
+        assert sorted(views.parts("ROOM", "R1"), key=lambda told: told.subject) == sorted(
+            own, key=lambda told: told.subject
+        )
+
+    def test_a_booking_is_found_by_reservation_and_by_payment(self, views: ViewStore) -> None:
+        views.remember(part(RESERVATION, subject="R1"))
+        views.remember(part(PaymentFacts("P1", "paid"), subject="P1"))
+        key = BookingKey("ROOM", "R1")
+        assert (views.booking_by_reservation("R1"), views.booking_by_payment("P1")) == (key, key)
+
+    def test_a_booking_is_not_found_by_a_payment_or_nights_alone(self, views: ViewStore) -> None:
+        views.remember(part(PaymentFacts("P1", "paid"), subject="P1"))
+        views.remember(part(NightsFacts((), "cancelled"), subject="ROOM#2026-12"))
+        assert views.booking_by_reservation("R1") is None
+        assert views.booking_by_payment("P2") is None
+
+
+class TestRows:
+    def test_a_row_is_read_as_it_was_written(self, views: ViewStore) -> None:
+        booking = Booking(
+            "R1", "reserved", "mina", "jun", date(2026, 12, 24), date(2026, 12, 26), "P1", "paid"
+        )
+        row = Row(
+            "ROOM",
+            FACTS,
+            {"R1": replace(booking, nights=(date(2026, 12, 24),), changed=TIME)},
+            Booking("R0", "cancelled"),
+            Action(TIME, "reserved"),
+            1,
+        )
+        views.save(row)
+        assert views.row("ROOM") == row
+
+    def test_a_row_that_never_was_is_none(self, views: ViewStore) -> None:
+        assert views.row(new_id()) is None
+
+    @pytest.mark.parametrize("version", [1, 3])
+    def test_a_row_is_written_only_upon_the_state_it_was_derived_from(
+        self, views: ViewStore, version: int
+    ) -> None:
+        first = listed(views, "ROOM")
+        with pytest.raises(ChangedMeanwhile):
+            views.save(replace(first, version=version))
+        views.save(replace(first, version=2))
+        found = views.row("ROOM")
+        assert found is not None
+        assert found.version == 2
+
+    def test_a_later_version_is_not_written_where_there_is_none(self, views: ViewStore) -> None:
+        with pytest.raises(ChangedMeanwhile):
+            views.save(Row("ROOM", version=2))
+
+
+class TestListing:
+    @pytest.mark.parametrize("size", [1, 2, 7, 30])
+    def test_pages_show_every_fitting_row_once(self, views: ViewStore, size: int) -> None:
+        fitting = {listed(views, new_id()).room_id for _ in range(7)}
+        for _ in range(5):
+            listed(views, new_id(), replace(FACTS, city="Busan"))
+        seen = [row.room_id for row in all_pages(views, size)]
+        assert sorted(seen) == sorted(fitting)
+
+    def test_a_row_without_a_room_is_not_listed(self, views: ViewStore) -> None:
+        shown = listed(views, "ROOM")
+        listed(views, "EARLY", None)
+        assert all_pages(views, 5) == [shown]
+        views.save(replace(shown, facts=None, version=2))
+        assert all_pages(views, 5) == []
+
+    @pytest.mark.parametrize("position", ["%%%", "", "e30", "WzFd"])
+    def test_a_cursor_that_is_none_is_refused(self, views: ViewStore, position: str) -> None:
+        with pytest.raises(Invalid):
+            views.listed(5, position, lambda row: True)
+
+    @pytest.mark.usefixtures("store")
+    def test_a_cursor_with_another_key_is_refused_by_us_and_not_by_the_store(self) -> None:
+        create_tables("viewpage")
+        with pytest.raises(Invalid):
+            DynamoViewStore().listed(5, cursor({"pk": {"S": "x"}, "sk": {"S": "row"}}), lambda row: True)
+
+    @pytest.mark.usefixtures("store")
+    def test_a_search_in_vain_stops_and_says_where_to_go_on(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        create_tables("viewpage")
+        monkeypatch.setattr("chalicelib.viewpage.adapters.store._MOST_READ", 3)
+        views = DynamoViewStore()
+        for _ in range(5):
+            listed(views, new_id())
+        first = views.listed(5, None, lambda row: False)
+        second = views.listed(5, first.cursor, lambda row: True)
+        assert (first.items, len(second.items), second.cursor is not None) == ((), 2, False)

@@ -1,0 +1,67 @@
+"""A viewpage service in memory, at a still moment."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+
+from chalicelib.viewpage import bootstrap
+from chalicelib.viewpage.bootstrap import Wiring
+from chalicelib.viewpage.domain.view import RoomView
+from chalicelib.viewpage.usecases.views import read_view
+from kernel.events import CloudEvent
+from kernel.identity import Caller
+from kernel.ids import new_id
+from tests.deliveries import record
+from tests.doors import load_app
+from tests.fakes.viewpage import InMemoryViewStore
+from tests.unit.viewpage.happenings import BookingStory
+
+
+@dataclass
+class Screen:
+    """The fakes, wired; time stands still until a test moves it. Tonight is 24 December in Seoul."""
+
+    now: datetime = datetime(2026, 12, 24, 3, 0, tzinfo=UTC)
+    store: InMemoryViewStore = field(default_factory=InMemoryViewStore)
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def __post_init__(self) -> None:
+        self.wiring = Wiring(self.store, lambda: self.now)
+
+    def later(self, **passed: float) -> None:
+        self.now += timedelta(**passed)
+
+    def hear(self, events: Iterable[CloudEvent]) -> dict[str, Any]:
+        """Each event in a stream record of its own, all in one batch."""
+        return self.project(*(record(str(next(self.numbers)), [event], before=0) for event in events))
+
+    def project(self, *records: dict[str, Any]) -> dict[str, Any]:
+        reported: dict[str, Any] = load_app("viewpage").projector({"Records": list(records)}, None)
+        return reported
+
+    def seen_by(self, reader: str | None, room_id: str, *roles: str) -> RoomView:
+        caller = Caller(reader, frozenset(roles)) if reader else None
+        return read_view(caller, room_id, store=self.store, clock=lambda: self.now)
+
+
+@pytest.fixture
+def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
+    made = Screen()
+    for module in (bootstrap, load_app("viewpage")):
+        monkeypatch.setattr(module, "wiring", lambda: made.wiring)
+    return made
+
+
+@pytest.fixture
+def room_id() -> str:
+    return new_id()
+
+
+@pytest.fixture
+def christmas(room_id: str) -> BookingStory:
+    """Two nights from tonight on."""
+    return BookingStory(room_id, new_id(), new_id(), date(2026, 12, 24), date(2026, 12, 26))
