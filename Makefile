@@ -75,7 +75,7 @@ fmt: ## put sources into shape
 
 types: ## mypy --strict, on everything
 	@$(environments) dev engine
-	@$(python) -m infra.types
+	@$(python) -m infra.type_check
 
 environments: ## make .venv, the engine's and the Lambda runtime's environments
 	@$(environments)
