@@ -93,7 +93,7 @@ class World:
             booking.Asking(guest, key, wish),
             reservations=self.faults.around(self.reservations),
             rooms=self.faults.around(self.room),
-            payments=_Directly(self),
+            payments=directly(self),
             clock=self.clock,
             limits=LIMITS,
         )
@@ -193,6 +193,11 @@ class World:
             assert held == (self.room.booked_by(name) if stands else [])
             assert len(held) == (reservation.stay.length if stands else 0)
             assert (name in self.reservations.open[reservation.guest_id]) == stands
+
+
+def directly(world: World) -> "_Directly":
+    """The port `Payments`, without a Lambda in between."""
+    return _Directly(world)
 
 
 class _Directly:
