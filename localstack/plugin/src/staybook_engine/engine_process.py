@@ -38,8 +38,8 @@ def running(told: Settings) -> psutil.Process | None:
         process = psutil.Process(noted["pid"])
     except (FileNotFoundError, psutil.NoSuchProcess):
         return None
-    same = abs(process.create_time() - noted["created"]) < 1 and process.status() != psutil.STATUS_ZOMBIE
-    return process if same else None
+    same = abs(process.create_time() - noted["created"]) < 1
+    return process if same and not _is_gone(process) else None
 
 
 @contextlib.contextmanager
@@ -93,7 +93,7 @@ def wait_until_ready(told: Settings, process: psutil.Process, tick: Callable[[],
     """Waits until the engine serves, calling `tick` meanwhile. Raises EngineProblem when it ends or takes too long."""
     end = time.monotonic() + told.start_wait
     while not (told.endpoints.exists() and health(told)):
-        if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
+        if _is_gone(process):
             raise EngineProblem("The engine ended while it was starting.")
         if time.monotonic() > end:
             raise EngineProblem(f"The engine wasn't ready within {told.start_wait:g} seconds.")
@@ -105,15 +105,30 @@ def stop(told: Settings, process: psutil.Process) -> None:
     """Ends the engine and its Lambda processes. Raises EngineProblem when one of them or a port is left."""
     family = [process, *process.children(recursive=True)]
     process.send_signal(signal.SIGTERM)
-    _, left = psutil.wait_procs([process], timeout=POLITE_SECONDS)
-    for one in left:
+    for one in _left_after(POLITE_SECONDS, [process]):
         one.kill()
-    _, left = psutil.wait_procs(family, timeout=POLITE_SECONDS)
-    if left:
+    if left := _left_after(POLITE_SECONDS, family):
         raise EngineProblem(f"These processes are still there: {', '.join(str(one.pid) for one in left)}.")
     if taken := [port for port in (told.aws_port, told.gateway_port) if not port_is_free(told.host, port)]:
         raise EngineProblem(f"These ports are still in use: {taken}.")
     clear(told)
+
+
+def _left_after(seconds: float, processes: list[psutil.Process]) -> list[psutil.Process]:
+    end = time.monotonic() + seconds
+    while left := [one for one in processes if not _is_gone(one)]:
+        if time.monotonic() > end:
+            break
+        time.sleep(POLL_SECONDS)
+    return left
+
+
+def _is_gone(process: psutil.Process) -> bool:
+    """Whether it has ended, even if whoever inherited it hasn't taken notice."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def clear(told: Settings) -> None:

@@ -13,14 +13,11 @@ from localstack.runtime.main import main
 
 def serve() -> None:
     """Runs the engine until it is told to stop, and leaves with its exit code."""
-    code = 1
     try:
         main()
     except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else 1
-    finally:
         sys.stdout.flush()
-        os._exit(code)
+        os._exit(end.code if isinstance(end.code, int) else 1)
 
 
 if __name__ == "__main__":

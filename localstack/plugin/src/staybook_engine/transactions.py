@@ -1,7 +1,7 @@
 """TransactWriteItems on moto's tables: every condition first, then every write, all or nothing.
 
-moto copies each table that a transaction touches and swaps the copy in when it fails: at 2,400 items that is 14
-transactions a second, and readers of the table's stream are left with the table that was swapped out.
+moto copies each table that a transaction touches, with its stream, and swaps the copy in when it fails: at 2,400
+items that is about one transaction a second.
 """
 
 from __future__ import annotations

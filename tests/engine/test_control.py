@@ -1,0 +1,137 @@
+"""The engine's command: what it starts, says, refuses and leaves behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.engine.engines import Engine, running
+from tests.engine.stacks import wait_until
+from tests.engine.test_lambda_processes import gone
+
+PID = "import os\ndef handler(event, context):\n    return os.getpid()"
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Engine]:
+    """An engine that nobody else uses, so that a test may do to it what it likes."""
+    with running(Engine(tmp_path)) as one:
+        yield one
+
+
+def pid_of(engine: Engine) -> int:
+    return int(json.loads((engine.state / "engine.json").read_text())["pid"])
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_an_engine_says_where_it_is_and_that_nothing_is_deployed_yet(own: Engine) -> None:
+    endpoints = json.loads((own.state / "endpoints.json").read_text())
+    assert endpoints == {
+        "gateway": f"http://localhost:{own.gateway_port}",
+        "aws": own.aws,
+        "region": "ap-northeast-2",
+    }
+    answer = httpx.get(f"{own.gateway}/rooms")
+    assert answer.status_code == 503
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert int(answer.headers["retry-after"]) > 0
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["x-amzn-requestid"]
+
+
+def test_an_engine_listens_on_this_machine_only(own: Engine) -> None:
+    for port in (own.aws_port, own.gateway_port):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.2", port))  # free there, so the engine doesn't hold every address
+
+
+def test_a_second_start_says_that_one_runs_and_how_to_stop_it(own: Engine) -> None:
+    again = own.run("up")
+    assert again.returncode == 1
+    assert str(pid_of(own)) in again.stdout
+    assert "down" in again.stdout
+    assert httpx.get(f"{own.aws}/_localstack/health").status_code == 200
+
+
+def test_status_shows_ports_and_functions(own: Engine) -> None:
+    name = own.function(PID)
+    own.invoke(name)
+    status = own.run("status")
+    assert status.returncode == 0
+    assert own.aws in status.stdout
+    assert f"{name}: 1 idle" in status.stdout
+
+
+def test_down_leaves_no_process_no_port_and_no_state(own: Engine) -> None:
+    engine_pid, worker = pid_of(own), own.invoke(own.function(PID)).payload
+    assert own.run("down").returncode == 0
+    assert gone(worker)
+    wait_until(lambda: gone(engine_pid) or ended(engine_pid), "the engine is gone")
+    assert not listens(own.aws_port)
+    assert not listens(own.gateway_port)
+    assert {one.name for one in own.state.iterdir()} <= {"lock", "logs", "issuer"}
+    assert own.run("status").returncode == 1
+
+
+def ended(pid: int) -> bool:
+    """Whether the process is over, though nobody has taken notice of it yet."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+def test_a_killed_engine_leaves_no_lambda_process_and_can_be_started_again(own: Engine) -> None:
+    worker = own.invoke(own.function(PID)).payload
+    os.kill(pid_of(own), signal.SIGKILL)
+    wait_until(lambda: gone(worker) or ended(worker), "the Lambda process is gone")
+    assert own.run("status").returncode == 1
+    wait_until(lambda: not listens(own.aws_port), "the port is free")
+    started = own.run("up")
+    assert started.returncode == 0, started.stderr
+    assert own.invoke(own.function(PID)).error is None
+
+
+def test_a_port_in_use_is_named(tmp_path: Path) -> None:
+    engine = Engine(tmp_path)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", engine.gateway_port))
+        taken.listen()
+        refused = engine.run("up")
+    assert refused.returncode == 1
+    assert f"Port {engine.gateway_port} is in use" in refused.stderr
+    assert "STAYBOOK_GATEWAY_PORT" in refused.stderr
+
+
+def test_an_engine_that_fails_to_start_shows_its_log_and_what_to_do(tmp_path: Path) -> None:
+    engine = Engine(tmp_path, {"STAYBOOK_MENDS_OFF": "no-such-mend"})
+    try:
+        refused = engine.run("up")
+        assert refused.returncode == 1
+        assert "no-such-mend" in refused.stderr
+        assert "engine.log" in refused.stderr
+        assert " up" in refused.stderr
+    finally:
+        engine.run("down")
+
+
+def test_a_setting_that_makes_no_sense_is_named(tmp_path: Path) -> None:
+    refused = Engine(tmp_path, {"STAYBOOK_MAX_ENVIRONMENTS": "many"}).run("status")
+    assert refused.returncode == 1
+    assert "STAYBOOK_MAX_ENVIRONMENTS" in refused.stderr
+
+
+def test_without_an_engine_down_is_done_and_status_says_how_to_start(tmp_path: Path) -> None:
+    engine = Engine(tmp_path)
+    assert engine.run("down").returncode == 0
+    status = engine.run("status")
+    assert status.returncode == 1
+    assert "up" in status.stdout
