@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from tests.engine.engines import Engine, running
 from tests.engine.stacks import (
     FAULTS,
     ROLE,
@@ -373,6 +374,14 @@ SCENARIOS: dict[str, Callable[[Stacks], None]] = {
     "archive-type": an_archive_is_created_changed_and_deleted,
     "user-pool-types": a_user_pool_has_the_same_id_after_every_deployment,
 }
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningEngine]:
+    """An engine without the mends that are shown here."""
+    off = {"STAYBOOK_MENDS_OFF": ",".join(SCENARIOS)}
+    with running(Engine(tmp_path_factory.mktemp("plain"), off)) as one:
+        yield one
 
 
 @pytest.mark.parametrize("mend", SCENARIOS)

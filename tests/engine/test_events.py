@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from tests.engine.engines import Engine, running
 from tests.engine.stacks import ACCOUNT, FAULTS, REGION, ROLE, RunningEngine, Stacks, function, stacks_on, unique, wait_until
 
 # Writes what it is called with into a queue, message by message; fails at a record whose id begins with "poison".
@@ -287,6 +288,14 @@ SCENARIOS: dict[str, Callable[[Stacks], None]] = {
     "stream-delivery": a_throttled_function_gets_its_records_later,
     "stream-position": an_updated_mapping_goes_on_where_it_was,
 }
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningEngine]:
+    """An engine without the mends that are shown here."""
+    off = {"STAYBOOK_MENDS_OFF": ",".join(SCENARIOS)}
+    with running(Engine(tmp_path_factory.mktemp("plain"), off)) as one:
+        yield one
 
 
 @pytest.mark.parametrize("mend", SCENARIOS)

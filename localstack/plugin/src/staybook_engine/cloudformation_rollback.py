@@ -25,7 +25,7 @@ class Step:
 @mend(
     "failed-update",
     answers="after a failed update 4.14 deletes what the update would have replaced, and takes the broken template "
-    "for the stack's own",
+    "for the stack's own; a successful one is COMPLETE before its outputs are there",
 )
 def roll_back_failures() -> None:
     """Undoes the steps of a failed deployment, newest first, and keeps the stack's former template."""
@@ -94,6 +94,7 @@ def _execute(executor: Any) -> Any:
             stack.set_stack_status(StackStatus.UPDATE_COMPLETE_CLEANUP_IN_PROGRESS)
         for deferred in reversed(executor._deferred_actions):
             deferred.action()
+        stack.resolved_outputs = executor.outputs  # 4.14 sets them only after it says COMPLETE
     return ChangeSetModelExecutorResult(executor.resources, executor.outputs, failure)
 
 
