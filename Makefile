@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 bin := .venv/bin
 python := $(bin)/python
-engine := .local/engine/bin/staybook-engine
+staybook_engine := .local/engine/bin/staybook-engine
 environments := $(PYTHON) infra/environments.py
 sources := functions infra localstack tests
 services := room reservation payment message viewpage
@@ -29,21 +29,23 @@ run: ## everything from nothing: engine, build, deploy, demo rooms; Ctrl-C ends 
 	@$(environments)
 	@$(python) -m infra.run
 
+test: lint types unit integration engine e2e ## everything: checks, tests of every kind on an engine of their own
+
 up: ## start the engine in the background
 	@$(environments) engine lambda
-	@$(engine) up
+	@$(staybook_engine) up
 
 down: ## stop the engine; no process and no port remains
 	@$(environments) engine
-	@$(engine) down
+	@$(staybook_engine) down
 
 status: ## say whether the engine runs, and where
 	@$(environments) engine
-	@$(engine) status
+	@$(staybook_engine) status
 
 logs: ## show the engine's log; of one function with NAME=staybook-room-api
 	@$(environments) engine
-	@$(engine) logs $(NAME)
+	@$(staybook_engine) logs $(NAME)
 
 dev: ## SERVICE=room: that service by `chalice local` with reload, against the running engine
 	@$(environments) dev
@@ -76,6 +78,22 @@ fmt: ## put sources into shape
 types: ## mypy --strict, on everything
 	@$(environments) dev engine
 	@$(python) -m infra.type_check
+
+unit: ## tests that need nothing but themselves
+	@$(environments) dev
+	@$(bin)/pytest tests/unit
+
+integration: ## tests of the adapters, on a store of one thread
+	@$(environments) dev
+	@$(bin)/pytest tests/integration
+
+engine: ## tests of the local engine
+	@$(environments)
+	@$(bin)/pytest tests/engine
+
+e2e: ## tests of the whole, deployed on an engine of their own
+	@$(environments)
+	@$(bin)/pytest tests/e2e
 
 environments: ## make .venv, the engine's and the Lambda runtime's environments
 	@$(environments)

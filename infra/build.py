@@ -17,11 +17,11 @@ from zipfile import ZipFile
 
 from infra import vendoring
 from infra.archive import content_hash, pack, tree_hash
-from infra.compose import compose_gateway
+from infra.compose import PathClash, compose_gateway
 from infra.exclusive import exclusive
 from infra.layout import GATEWAY_TEMPLATE, KERNEL, PLATFORM_TEMPLATE, ROOT, SERVICES, TEMPLATES, Service
 from infra.progress import say, step
-from infra.service_template import finish
+from infra.service_template import UnfitTemplate, finish
 from infra.template_files import read_template
 
 GENERATED = "generated.json"  # what Chalice made of the service: its functions and its Swagger
@@ -34,6 +34,9 @@ CHALICE = [sys.executable, "-c", "import sys; from chalice.cli import main; sys.
 
 class BuildFailed(Exception):
     """A service cannot be packaged; the message says why."""
+
+
+PROBLEMS = (BuildFailed, PathClash, UnfitTemplate)
 
 
 def build(services: list[Service], stage: str) -> None:
@@ -146,7 +149,7 @@ def main() -> int:
         parser.error(f"no service {', '.join(unknown)}; there are {', '.join(SERVICES)}")
     try:
         build([SERVICES[name] for name in arguments.service or SERVICES], arguments.stage)
-    except BuildFailed as problem:
+    except PROBLEMS as problem:
         say(str(problem))
         return 1
     return 0

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from infra.build import BuildFailed, build
+from infra import build
 from infra.cloud import LOCAL, cloud_of
 from infra.demo import add_rooms
 from infra.deploy import deploy
@@ -36,7 +36,7 @@ class Ended(Exception):
     """Somebody asked for the end."""
 
 
-PROBLEMS = (BuildFailed, EngineFailed, NoEngine, StackFailed, TokenRefused, httpx.HTTPError)
+PROBLEMS = (*build.PROBLEMS, EngineFailed, NoEngine, StackFailed, TokenRefused, httpx.HTTPError)
 
 
 def main() -> int:
@@ -46,7 +46,7 @@ def main() -> int:
     began = time.monotonic()
     try:
         with ThreadPoolExecutor() as pool:
-            built = pool.submit(build, list(SERVICES.values()), LOCAL)
+            built = pool.submit(build.build, list(SERVICES.values()), LOCAL)
             with _engine():
                 built.result()
                 _serve(began)

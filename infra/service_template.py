@@ -21,7 +21,7 @@ def function_name(service: str, handler: str) -> str:
 def finish(generated: dict[str, Any], service: str, code_key: str) -> dict[str, Any]:
     """The service's deployable template. `code_key` names its zip in the code bucket.
 
-    Raises `UnfitTemplate` if a function has no role of its own.
+    Raises `UnfitTemplate` if a function has no role of its own, or the template names one that is not there.
     """
     template = copy.deepcopy(generated)
     for name in OWN_API:
@@ -29,6 +29,8 @@ def finish(generated: dict[str, Any], service: str, code_key: str) -> dict[str, 
     template.pop("Outputs", None)
     template.setdefault("Parameters", {})["CodeBucket"] = {"Type": "String"}
     for logical_id, resource in template["Resources"].items():
+        if "Type" not in resource:
+            raise UnfitTemplate(f"{logical_id} is no function of functions/{service}/app.py")
         if resource["Type"] == FUNCTION:
             _finish_function(logical_id, resource["Properties"], service, code_key)
     return template

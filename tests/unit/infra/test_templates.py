@@ -1,0 +1,99 @@
+"""Templates as people write them, and as they are deployed."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.layout import SERVICES
+from infra.service_template import UnfitTemplate, finish, function_name
+from infra.template_files import read_template
+
+
+def read(tmp_path: Path, text: str) -> dict[str, Any]:
+    (tmp_path / "some.yaml").write_text(text)
+    return read_template(tmp_path / "some.yaml")
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("!Ref Table", {"Ref": "Table"}),
+        ("!GetAtt Table.StreamArn", {"Fn::GetAtt": ["Table", "StreamArn"]}),
+        ('!Sub "${Table}:live"', {"Fn::Sub": "${Table}:live"}),
+        ("!If [Kept, !Ref A, 1]", {"Fn::If": ["Kept", {"Ref": "A"}, 1]}),
+        ("!Not [!Equals [!Ref Stage, local]]", {"Fn::Not": [{"Fn::Equals": [{"Ref": "Stage"}, "local"]}]}),
+    ],
+)
+def test_short_forms_become_long_ones(tmp_path: Path, short: str, long: dict[str, Any]) -> None:
+    assert read(tmp_path, f"Value: {short}") == {"Value": long}
+
+
+def test_what_only_holds_anchors_stays_out(tmp_path: Path) -> None:
+    text = "x-shared: &shared\n  A: !Ref B\nResources:\n  <<: *shared\n"
+    assert read(tmp_path, text) == {"Resources": {"A": {"Ref": "B"}}}
+
+
+@pytest.mark.parametrize("service", SERVICES.values(), ids=lambda service: service.name)
+def test_every_service_keeps_its_data_outside_the_local_stage(service: Any) -> None:
+    resources = read_template(service.merge_template)["Resources"].values()
+    tables = [each for each in resources if each.get("Type") == "AWS::DynamoDB::Table"]
+    assert tables
+    for table in tables:
+        assert table["DeletionPolicy"] == "RetainExceptOnCreate"
+        assert table["UpdateReplacePolicy"] == "Retain"
+        assert table["Properties"]["DeletionProtectionEnabled"] == {"Fn::If": ["Kept", True, False]}
+
+
+@pytest.mark.parametrize("service", SERVICES.values(), ids=lambda service: service.name)
+def test_every_queue_with_work_has_a_dead_letter_queue(service: Any) -> None:
+    resources = read_template(service.merge_template)["Resources"].values()
+    queues = [each["Properties"] for each in resources if each.get("Type") == "AWS::SQS::Queue"]
+    for queue in queues:
+        last_resort = queue["QueueName"].endswith(("-dlq", "-failures"))
+        assert last_resort or "RedrivePolicy" in queue
+
+
+def generated() -> dict[str, Any]:
+    role = {"Fn::GetAtt": ["RelayRole", "Arn"]}
+    function = {"Type": "AWS::Serverless::Function", "Properties": {"Handler": "app.relay", "Role": role}}
+    return {
+        "Resources": {
+            "Relay": function,
+            "RestAPI": {"Type": "AWS::Serverless::Api"},
+            "APIHandlerInvokePermission": {"Type": "AWS::Lambda::Permission"},
+        },
+        "Outputs": {"EndpointURL": {}},
+    }
+
+
+def test_a_service_has_no_api_of_its_own() -> None:
+    template = finish(generated(), "room", "code.zip")
+    assert set(template["Resources"]) == {"Relay"}
+    assert "Outputs" not in template
+
+
+def test_a_function_is_named_aliased_and_deployed_by_its_content() -> None:
+    properties = finish(generated(), "room", "code.zip")["Resources"]["Relay"]["Properties"]
+    assert properties["FunctionName"] == "staybook-room-relay"
+    assert properties["AutoPublishAlias"] == "live"
+    assert properties["AutoPublishAliasAllProperties"] is True
+    assert properties["CodeUri"] == {"Bucket": {"Ref": "CodeBucket"}, "Key": "code.zip"}
+
+
+def test_the_routes_function_is_called_api() -> None:
+    assert function_name("room", "app.app") == "staybook-room-api"
+
+
+def test_a_function_without_a_role_of_its_own_is_refused() -> None:
+    template = generated()
+    template["Resources"]["Relay"]["Properties"]["Role"] = "given by infra/templates/room.yaml"
+    with pytest.raises(UnfitTemplate, match="gives Relay no Role"):
+        finish(template, "room", "code.zip")
+
+
+def test_a_function_that_the_app_does_not_have_is_refused() -> None:
+    template = generated()
+    template["Resources"]["Gone"] = {"Properties": {"Timeout": 5}}
+    with pytest.raises(UnfitTemplate, match=r"^Gone is no function of functions/room/app\.py$"):
+        finish(template, "room", "code.zip")
