@@ -109,6 +109,7 @@ class TestOneRoom:
     def test_an_unknown_room_is_not_found(self, unknown: str) -> None:
         answer = at(unknown)
         assert (answer.status, answer.headers["Content-Type"]) == (404, "application/problem+json")
+        assert answer.body["instance"] == f"/roomviews/{unknown}"
 
 
 class TestList:

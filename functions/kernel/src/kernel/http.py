@@ -85,9 +85,8 @@ class Service(Chalice):
         return answer
 
     def _problem(self, error: errors.StaybookError) -> Response:
-        document = problems.problem(
-            error, instance=self.request.path, correlation_id=present_cause().correlation_id
-        )
+        asked = self.request.to_original_event()["path"]  # Chalice's own `path` is the route, braces and all
+        document = problems.problem(error, instance=asked, correlation_id=present_cause().correlation_id)
         return Response(document, _problem_headers(error), error.status)
 
     def _own_words(self, response: dict[str, Any], event: Mapping[str, Any]) -> None:
