@@ -33,7 +33,9 @@ def chain(engine: Engine) -> tuple[str, str]:
     relay = engine.function(RELAY, Environment={"Variables": {"QUEUE_URL": url}})
     consumer = engine.function(CONSUMER, Environment={"Variables": {"SEEN": seen}})
     functions = engine.client("lambda")
-    functions.create_event_source_mapping(FunctionName=relay, EventSourceArn=stream, StartingPosition="TRIM_HORIZON")
+    functions.create_event_source_mapping(
+        FunctionName=relay, EventSourceArn=stream, StartingPosition="TRIM_HORIZON"
+    )
     functions.create_event_source_mapping(
         FunctionName=consumer, EventSourceArn=f"arn:aws:sqs:{REGION}:{ACCOUNT}:{queue}"
     )

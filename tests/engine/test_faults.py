@@ -62,7 +62,9 @@ def test_only_the_calls_named_are_struck(faulty: Engine) -> None:
 
 def test_a_transaction_is_named_by_each_of_its_tables(faulty: Engine) -> None:
     table, other = faulty.table(), faulty.table()
-    faulty.inject(service="dynamodb", operation="TransactWriteItems", resource=other, kind="throttle", count=1)
+    faulty.inject(
+        service="dynamodb", operation="TransactWriteItems", resource=other, kind="throttle", count=1
+    )
     writes = [
         {"Put": {"TableName": name, "Item": {"pk": {"S": "a"}, "sk": {"S": "it"}}}} for name in (table, other)
     ]
@@ -136,7 +138,9 @@ def test_the_rules_are_listed_with_their_hits_until_they_are_cleared(faulty: Eng
     assert httpx.delete(address).json() == {"faults": []}
 
 
-@pytest.mark.parametrize("rule", [{"kind": "melt"}, {"kind": "error", "tabel": "x"}, [], {"kind": "kill", "when": "now"}])
+@pytest.mark.parametrize(
+    "rule", [[], {"kind": "melt"}, {"kind": "error", "tabel": "x"}, {"kind": "kill", "when": "?"}]
+)
 def test_a_rule_that_makes_no_sense_is_refused(faulty: Engine, rule: Any) -> None:
     answer = httpx.post(f"{faulty.aws}/_staybook/faults", json=rule)
     assert answer.status_code == 400

@@ -64,7 +64,9 @@ def raw(engine: Engine, target: str) -> str:
         return b"".join(parts).decode()
 
 
-@pytest.mark.parametrize("path", ["/", "/rooms", "/rooms/a%2Fb%20c", "/v1/v1x", "/rooms//x/", "/_staybook/faults"])
+@pytest.mark.parametrize(
+    "path", ["/", "/rooms", "/rooms/a%2Fb%20c", "/v1/v1x", "/rooms//x/", "/_staybook/faults"]
+)
 def test_a_path_arrives_as_it_was_sent_without_api_and_stage(open_door: Engine, path: str) -> None:
     answer = raw(open_door, path)
     assert "200 OK" in answer.splitlines()[0]
@@ -94,7 +96,9 @@ def test_a_crowd_is_served_in_turn(open_door: Engine) -> None:
     assert {answer.status_code for answer in answers} == {200}
 
 
-def fill(engine: Engine, crowd: ThreadPoolExecutor, count: int, seconds: float) -> list[Future[httpx.Response]]:
+def fill(
+    engine: Engine, crowd: ThreadPoolExecutor, count: int, seconds: float
+) -> list[Future[httpx.Response]]:
     return [crowd.submit(get, engine, f"/slow?seconds={seconds}") for _ in range(count)]
 
 

@@ -6,6 +6,7 @@ import random
 from typing import Any
 
 import pytest
+
 from staybook_engine.fault_injection import _names
 from staybook_engine.faults import BadRule, Call, Switchboard, parse
 
@@ -60,7 +61,15 @@ def test_a_kill_waits_for_its_moment() -> None:
 
 @pytest.mark.parametrize(
     "document",
-    [None, [], "error", {}, {"kind": "melt"}, {"kind": "error", "table": "x"}, {"kind": "kill", "when": "soon"}],
+    [
+        None,
+        [],
+        "error",
+        {},
+        {"kind": "melt"},
+        {"kind": "error", "table": "x"},
+        {"kind": "kill", "when": "soon"},
+    ],
 )
 def test_what_is_no_rule_is_refused(document: Any) -> None:
     with pytest.raises(BadRule):
@@ -81,7 +90,10 @@ def test_a_rule_cannot_be_given_hits_or_a_number() -> None:
         ({"FunctionName": "calendar:live"}, {"calendar"}),
         ({"QueueUrl": "http://127.0.0.1:4566/queue/ap-northeast-2/0/room-events"}, {"room-events"}),
         ({"RequestItems": {"room": [], "payment": []}}, {"room", "payment"}),
-        ({"TransactItems": [{"Put": {"TableName": "a"}}, {"ConditionCheck": {"TableName": "b"}}]}, {"a", "b"}),
+        (
+            {"TransactItems": [{"Put": {"TableName": "a"}}, {"ConditionCheck": {"TableName": "b"}}]},
+            {"a", "b"},
+        ),
         ({"Entries": [{"EventBusName": "arn:aws:events:ap-northeast-2:0:event-bus/staybook"}]}, {"staybook"}),
         ({"StreamArn": "arn:aws:dynamodb:ap-northeast-2:0:table/room/stream/2026"}, {"room"}),
         ({"Item": {"TableName": {"S": "not a name"}}}, set()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from staybook_engine.localstack_settings import engine_environment
 from staybook_engine.settings import BadSetting, read
 
@@ -13,7 +14,12 @@ LOCAL = Path("/somewhere/.local")
 
 def test_everything_has_a_default_below_the_local_folder() -> None:
     told = read({}, LOCAL)
-    assert (told.host, told.aws_port, told.gateway_port, told.region) == ("127.0.0.1", 4566, 8088, "ap-northeast-2")
+    assert (told.host, told.aws_port, told.gateway_port, told.region) == (
+        "127.0.0.1",
+        4566,
+        8088,
+        "ap-northeast-2",
+    )
     assert told.state_dir == LOCAL / "state"
     assert told.endpoints == LOCAL / "endpoints.json"
     assert told.lambda_python == LOCAL / "lambda/bin/python"
@@ -44,7 +50,12 @@ def test_a_setting_that_makes_no_sense_is_named(name: str, value: str) -> None:
 
 
 def test_the_engine_takes_no_accounts_and_paths_from_the_shell() -> None:
-    shell = {"AWS_PROFILE": "production", "LOCALSTACK_AUTH_TOKEN": "x", "PYTHONPATH": "/repository", "LANG": "C"}
+    shell = {
+        "AWS_PROFILE": "production",
+        "LOCALSTACK_AUTH_TOKEN": "x",
+        "PYTHONPATH": "/repository",
+        "LANG": "C",
+    }
     environment = engine_environment(read({}, LOCAL), shell)
     assert not {"AWS_PROFILE", "LOCALSTACK_AUTH_TOKEN", "PYTHONPATH"} & environment.keys()
     assert environment["LANG"] == "C"

@@ -13,6 +13,7 @@ from moto.dynamodb.exceptions import (
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import StreamShard, Table
+
 from staybook_engine import tables, transactions
 from staybook_engine.streams import KEPT_RECORDS, _decode, _encode
 from staybook_engine.transactions import Tokens, transact_write_items

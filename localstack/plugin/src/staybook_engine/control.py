@@ -25,12 +25,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, run in (("up", up), ("down", down), ("status", status), ("run", foreground)):
         commands.add_parser(name, help=(run.__doc__ or "").splitlines()[0]).set_defaults(run=run)
     reader = commands.add_parser("logs", help="Shows the end of a log.")
-    reader.add_argument("name", nargs="?", default="engine", help="a function's name; the engine's own log if left out")
+    reader.add_argument(
+        "name", nargs="?", default="engine", help="a function's name; the engine's own log if left out"
+    )
     reader.add_argument("--follow", action="store_true", help="keep showing what is added")
     told = parser.parse_args(arguments)
     try:
         if told.command == "logs":
-            return show_log(current(), told.name, told.follow)
+            return (follow_log if told.follow else show_log)(current(), told.name)
         return int(told.run(current()))
     except (EngineProblem, BadSetting) as problem:
         print(problem, file=sys.stderr)
@@ -41,7 +43,9 @@ def up(told: Settings) -> int:
     """Starts the engine in the background and waits until it serves."""
     with engine.alone(told):
         if there := engine.running(told):
-            print(f"An engine is running already (process {there.pid}, {told.aws_url}). Stop it with: {_again('down')}")
+            print(
+                f"An engine is running already (process {there.pid}, {told.aws_url}). Stop it with: {_again('down')}"
+            )
             return FAILED
         print("Starting the engine ", end="", flush=True)
         started = time.monotonic()
@@ -54,7 +58,9 @@ def up(told: Settings) -> int:
         except KeyboardInterrupt:
             engine.stop(told, process)
             raise
-    print(f" ready after {time.monotonic() - started:.1f} s: {told.aws_url} (AWS), {told.gateway_url} (Staybook)")
+    print(
+        f" ready after {time.monotonic() - started:.1f} s: {told.aws_url} (AWS), {told.gateway_url} (Staybook)"
+    )
     return DONE
 
 
@@ -89,30 +95,43 @@ def foreground(told: Settings) -> int:
     """Runs the engine in this terminal until Ctrl-C."""
     with engine.alone(told):
         if there := engine.running(told):
-            raise EngineProblem(f"An engine is running already (process {there.pid}). Stop it with: {_again('down')}")
+            raise EngineProblem(
+                f"An engine is running already (process {there.pid}). Stop it with: {_again('down')}"
+            )
         environment = engine.prepare(told)
         engine.note(told, os.getpid())
     os.chdir(told.state_dir)
-    os.execve(engine.COMMAND[0], engine.COMMAND, environment)
+    os.execve(engine.COMMAND[0], engine.COMMAND, environment)  # noqa: S606 - the engine's own command, no shell
 
 
-def show_log(told: Settings, name: str, follow: bool) -> int:
-    """Prints the end of the log `name` and, to follow, what comes after it."""
+def show_log(told: Settings, name: str) -> int:
+    """Prints the end of the log `name`."""
+    print("\n".join(_tail(_log(told, name))))
+    return DONE
+
+
+def follow_log(told: Settings, name: str) -> int:
+    """Prints the end of the log `name` and what comes after it, until Ctrl-C."""
+    show_log(told, name)
+    with _log(told, name).open(errors="replace") as log:
+        log.seek(0, os.SEEK_END)
+        while True:
+            print(log.read(), end="", flush=True)
+            time.sleep(engine.POLL_SECONDS)
+
+
+def _log(told: Settings, name: str) -> Path:
     path = told.logs_dir / f"{name}.log"
     if not path.exists():
         known = ", ".join(sorted(one.stem for one in told.logs_dir.glob("*.log"))) or "none yet"
         raise EngineProblem(f"There is no log called {name}. There are: {known}.")
-    print("\n".join(_tail(path)))
-    with path.open(errors="replace") as log:
-        log.seek(0, os.SEEK_END)
-        while follow:
-            print(log.read(), end="", flush=True)
-            time.sleep(engine.POLL_SECONDS)
-    return DONE
+    return path
 
 
 def _show_functions(told: Settings) -> None:
-    processes = Counter((one["function"], one["state"]) for one in engine.ask(told, "/_staybook/environments"))
+    processes = Counter(
+        (one["function"], one["state"]) for one in engine.ask(told, "/_staybook/environments")
+    )
     for (function, state), count in sorted(processes.items()):
         print(f"function  {function}: {count} {state}")
 
@@ -124,7 +143,9 @@ def _tail(path: Path) -> list[str]:
 def _explain(told: Settings, problem: EngineProblem) -> str:
     log = engine.log_file(told)
     lines = "\n".join(_tail(log)) if log.exists() else ""
-    return f"{problem}\nThe end of {log}:\n{lines}\nMend what it says, then: {_again('down')} && {_again('up')}"
+    return (
+        f"{problem}\nThe end of {log}:\n{lines}\nMend what it says, then: {_again('down')} && {_again('up')}"
+    )
 
 
 def _again(command: str) -> str:

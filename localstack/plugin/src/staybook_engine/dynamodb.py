@@ -13,6 +13,7 @@ from localstack.aws.api.dynamodb import DynamodbApi, TransactWriteItemsInput
 from localstack.services.moto import MotoFallbackDispatcher, call_moto
 from localstack.services.plugins import Service
 from localstack.services.providers import aws_provider
+
 from staybook_engine.streams import StreamsProvider
 from staybook_engine.tables import CHANGED
 from staybook_engine.transactions import Tokens

@@ -19,10 +19,16 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+
 from staybook_engine.localstack_settings import engine_environment, folders
 from staybook_engine.settings import Settings
 
-COMMAND = [sys.executable, "-P", "-m", "staybook_engine.serve"]  # -P: a folder `localstack` here is no package
+COMMAND = [
+    sys.executable,
+    "-P",
+    "-m",
+    "staybook_engine.serve",
+]  # -P: a folder `localstack` here is no package
 POLITE_SECONDS = 8.0  # how long the engine may take to go before it is killed
 POLL_SECONDS = 0.1
 
@@ -59,7 +65,9 @@ def prepare(told: Settings) -> dict[str, str]:
                 f"Port {port} is in use by another program. End that program, or choose another port with {name}."
             )
     if not told.lambda_python.exists():
-        raise EngineProblem(f"Lambda functions need {told.lambda_python}, which isn't there: install it first.")
+        raise EngineProblem(
+            f"Lambda functions need {told.lambda_python}, which isn't there: install it first."
+        )
     clear(told)
     for folder in folders(told):
         folder.mkdir(parents=True, exist_ok=True)
@@ -76,7 +84,7 @@ def start(told: Settings) -> psutil.Process:
     """Starts the engine in the background and returns at once. Raises EngineProblem."""
     environment = prepare(told)
     with log_file(told).open("wb") as log:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - the engine's own command
             COMMAND,
             cwd=told.state_dir,
             env=environment,
@@ -151,7 +159,7 @@ def health(told: Settings) -> bool:
 def ask(told: Settings, path: str) -> Any:
     """Returns the JSON that the engine's AWS port has at `path`. Raises EngineProblem when there is no answer."""
     try:
-        with urllib.request.urlopen(told.aws_url + path, timeout=5) as answer:
+        with urllib.request.urlopen(told.aws_url + path, timeout=5) as answer:  # noqa: S310 - always http
             return json.load(answer)
     except (urllib.error.URLError, OSError, ValueError) as problem:
         raise EngineProblem(f"The engine doesn't answer at {told.aws_url}{path}: {problem}") from problem

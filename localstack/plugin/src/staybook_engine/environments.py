@@ -20,6 +20,7 @@ from localstack.services.lambda_.invocation.execution_environment import (
     InvalidStatusException,
 )
 from localstack.services.lambda_.invocation.lambda_models import FunctionVersion, InitializationType
+
 from staybook_engine import settings
 from staybook_engine.executor import ProcessRuntimeExecutor
 from staybook_engine.mends import mend
@@ -43,7 +44,7 @@ class Pool:
     def take(self, manager: str, version: FunctionVersion) -> ExecutionEnvironment:
         """Reserves a free environment of `version`, starting one where there is room.
 
-        Waits its turn; raises TooManyRequestsException once the patience is used up, and whatever a failed start raises.
+        Waits its turn; raises TooManyRequestsException when the patience is used up, or what a failed start raises.
         """
         with self._changed:
             self._wait_for_turn()
@@ -145,11 +146,16 @@ class Pools(AssignmentService):
 
     @contextlib.contextmanager
     def get_environment(
-        self, version_manager_id: str, function_version: FunctionVersion, provisioning_type: InitializationType
+        self,
+        version_manager_id: str,
+        function_version: FunctionVersion,
+        provisioning_type: InitializationType,
     ) -> Iterator[ExecutionEnvironment]:
         """Lends an environment for one invocation."""
         if provisioning_type != InitializationType.on_demand:
-            with super().get_environment(version_manager_id, function_version, provisioning_type) as provisioned:
+            with super().get_environment(
+                version_manager_id, function_version, provisioning_type
+            ) as provisioned:
                 yield provisioned
             return
         pool = self._pools[function_version.id.unqualified_arn()]

@@ -8,11 +8,12 @@ import time
 import weakref
 from pathlib import Path
 
-from localstack import config
 from localstack.services.lambda_.invocation.executor_endpoint import StatusErrorException
 from localstack.services.lambda_.invocation.lambda_models import FunctionVersion, InvocationResult
 from localstack.services.lambda_.invocation.plugins import RuntimeExecutorPlugin
 from localstack.services.lambda_.invocation.runtime_executor import RuntimeExecutor
+
+from localstack import config
 from staybook_engine import settings
 from staybook_engine.runtime_api import InitializationFailed, Task
 from staybook_engine.runtime_process import RuntimeProcess
@@ -26,7 +27,7 @@ FUNCTION_LOG_LIMIT = 10 << 20  # bytes after which a function's log is turned ov
 class ProcessRuntimeExecutor(RuntimeExecutor):
     """One Lambda environment: at most one process, started once and never restarted."""
 
-    def __init__(self, id: str, function_version: FunctionVersion) -> None:
+    def __init__(self, id: str, function_version: FunctionVersion) -> None:  # noqa: A002 - LocalStack's name
         super().__init__(id, function_version)
         self.process: RuntimeProcess | None = None
         self.access_key = ""

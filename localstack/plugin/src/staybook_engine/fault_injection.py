@@ -1,4 +1,4 @@
-"""Where the fault switchboard is wired into LocalStack: its chain of handlers, EventBridge, and an address of its own."""
+"""Where the fault switchboard is wired into LocalStack: its chain of handlers, EventBridge, an address of its own."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from localstack.aws.api import CommonServiceException, RequestContext
 from localstack.http import Request, Response
 from localstack.runtime import hooks
 from localstack.runtime.current import get_current_runtime
+
 from staybook_engine.executor import RUNNING, ProcessRuntimeExecutor
 from staybook_engine.faults import BadRule, Call, Rule, Switchboard, parse
 
-SWITCHBOARD = Switchboard(random.Random())
+SWITCHBOARD = Switchboard(random.Random())  # noqa: S311 - no secret depends on it
 PATH = "/_staybook/faults"
 THROTTLED = {
     "dynamodb": ("ProvisionedThroughputExceededException", 400),
@@ -25,7 +26,16 @@ THROTTLED = {
 }
 INTERNAL = {"dynamodb": "InternalServerError", "lambda": "ServiceException", "events": "InternalException"}
 ACCESS_KEY = re.compile(r"Credential=([^/]+)/")
-NAMING = ("TableName", "FunctionName", "EventBusName", "QueueUrl", "QueueName", "StreamArn", "RequestItems", "Name")
+NAMING = (
+    "TableName",
+    "FunctionName",
+    "EventBusName",
+    "QueueUrl",
+    "QueueName",
+    "StreamArn",
+    "RequestItems",
+    "Name",
+)
 
 
 @hooks.on_infra_start()
@@ -86,11 +96,13 @@ def after(chain: object, context: RequestContext, response: Response) -> None:
         response.set_json({"__type": problem.code, "message": problem.message})
 
 
-def partly[**P](put_events: Callable[P, dict[str, Any]]) -> Callable[P, dict[str, Any]]:
+def partly(put_events: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
     """Wraps EventBridge's put_events(provider, context, entries, ...) so that a rule can fail some of the entries."""
 
     @functools.wraps(put_events)
-    def call(provider: Any, context: RequestContext, entries: list[Any], *rest: Any, **more: Any) -> dict[str, Any]:
+    def call(
+        provider: Any, context: RequestContext, entries: list[Any], *rest: Any, **more: Any
+    ) -> dict[str, Any]:
         rule = SWITCHBOARD.strike(_call(context), ("partial",)) if SWITCHBOARD.rules else None
         if rule is None:
             return put_events(provider, context, entries, *rest, **more)
@@ -107,7 +119,9 @@ def partly[**P](put_events: Callable[P, dict[str, Any]]) -> Callable[P, dict[str
 
 def kill(function: str | None, count: int | None) -> list[int]:
     """Kills Lambda processes of one function, or of all, at most `count` of them; returns their pids."""
-    victims = [one for one in RUNNING if one.alive and function in (None, one.function_version.id.function_name)]
+    victims = [
+        one for one in RUNNING if one.alive and function in (None, one.function_version.id.function_name)
+    ]
     return [_kill(one) for one in victims[:count]]
 
 

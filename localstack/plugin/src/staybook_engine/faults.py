@@ -3,17 +3,17 @@
 A rule names the calls it means (`service`, `operation`, `resource`, `caller`; left out means any) and what happens to
 them (`kind`). `GET /_staybook/faults` lists the rules with their hits, `POST` adds one, `DELETE` clears all:
 
-    {"service": "dynamodb", "operation": "TransactWriteItems", "resource": "staybook-room", "kind": "throttle", "count": 2}
-    {"service": "lambda", "operation": "Invoke", "resource": "staybook-room-calendar", "kind": "delay", "seconds": 1.5}
-    {"service": "events", "operation": "PutEvents", "kind": "partial", "entries": [0, 2]}
-    {"caller": "staybook-payment-charge", "service": "dynamodb", "operation": "PutItem", "kind": "kill", "when": "after"}
-    {"kind": "kill", "resource": "staybook-room-api"}                 kills the function's processes now
+    {"kind": "throttle", "service": "dynamodb", "operation": "TransactWriteItems", "resource": "staybook-room"}
+    {"kind": "delay", "seconds": 1.5, "service": "lambda", "operation": "Invoke", "resource": "staybook-room-calendar"}
+    {"kind": "partial", "entries": [0, 2], "service": "events", "operation": "PutEvents", "count": 1}
+    {"kind": "kill", "when": "after", "caller": "staybook-payment-charge", "operation": "PutItem", "count": 1}
+    {"kind": "kill", "resource": "staybook-room-api"}      kills the processes of that function now
 
 - `throttle`, `error`: the call fails with the service's own throttling error, or with an internal error; no effect
 - `delay`: the call waits `seconds` first
 - `drop`: the call takes effect and its reply is lost: the caller sees an internal error
 - `partial`: `put_events` fails the entries named, counted from 0, and takes the others
-- `kill`: the Lambda process that makes the call dies, `when` it is about to take effect (`before`) or just did (`after`)
+- `kill`: the Lambda process that makes the call dies, `when` that is about to take effect (`before`) or did (`after`)
 - `count` times (default: until cleared), after `skip` calls went through, each with `probability` (default 1)
 """
 

@@ -18,11 +18,16 @@ from localstack.constants import AWS_REGION_US_EAST_1, DEFAULT_AWS_ACCOUNT_ID
 from localstack.services.apigateway.models import apigateway_stores
 from rolo import Request, Response
 from rolo.gateway.wsgi import WsgiGateway
-from rolo.serving.twisted import HeaderPreservingHTTPChannel, HeaderPreservingWSGIResource, TwistedRequestAdapter
-from staybook_engine.admission import Admission, Visit
+from rolo.serving.twisted import (
+    HeaderPreservingHTTPChannel,
+    HeaderPreservingWSGIResource,
+    TwistedRequestAdapter,
+)
 from twisted.python.threadpool import ThreadPool
 from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET, Site
+
+from staybook_engine.admission import Admission, Visit
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -54,7 +59,7 @@ class FrontDoor:
 
 
 class _Door(Resource):
-    isLeaf = True
+    isLeaf = True  # noqa: N815 - the server's name
 
     def __init__(self, reactor: Any, threads: ThreadPool, admission: Admission) -> None:
         super().__init__()

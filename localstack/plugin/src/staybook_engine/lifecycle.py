@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from localstack.runtime import hooks
+
 from staybook_engine import settings
 from staybook_engine.executor import RUNNING
 

@@ -10,7 +10,10 @@ from staybook_engine.mends import mend
 LONGEST_WAIT = 2  # seconds of one long poll: how late a mapping notices that it was deleted
 
 
-@mend("sqs-long-polling", answers="4.14 asks an empty queue only every second or so, which every event then waits for")
+@mend(
+    "sqs-long-polling",
+    answers="4.14 asks an empty queue only every second or so, which every event then waits for",
+)
 def wait_for_messages() -> None:
     """Makes the poller wait inside the queue, which wakes it with the message and costs nothing meanwhile."""
     from localstack.services.lambda_.event_source_mapping.pollers.poller import EmptyPollResultsException

@@ -25,10 +25,10 @@ class RuntimeProcess:
         """Starts it: `code` is the unpacked function, `environment` everything it gets to see."""
         self.started = time.time()
         self._api = RuntimeApi()
-        self._output = tempfile.TemporaryFile(mode="a+b", prefix="staybook-lambda-")
+        self._output = tempfile.TemporaryFile(mode="a+b")  # noqa: SIM115 - open as long as the process
         self._output_read = 0
         self._request_id = ""
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603 - our own command, no shell
             [str(python), "-P", str(LAUNCH), handler],
             cwd=code,
             env={**environment, "AWS_LAMBDA_RUNTIME_API": self._api.address, "LAMBDA_TASK_ROOT": str(code)},

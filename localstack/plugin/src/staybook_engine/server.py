@@ -10,9 +10,10 @@ from localstack.runtime.server.core import RuntimeServerPlugin
 from localstack.runtime.server.twisted import TwistedRuntimeServer
 from rolo.gateway import Gateway
 from rolo.serving.twisted import TwistedGateway
+from twisted.internet import reactor
+
 from staybook_engine import settings
 from staybook_engine.frontdoor import FrontDoor
-from twisted.internet import reactor
 
 
 class LocalServer(TwistedRuntimeServer):

@@ -26,7 +26,9 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import Item
 from moto.dynamodb.models.table import StreamShard
 
-LONGEST_WAIT = 2.0  # seconds that an event source mapping waits for a record: it looks for its own end in between
+LONGEST_WAIT = (
+    2.0  # seconds that an event source mapping waits for a record: it looks for its own end in between
+)
 MOST_RECORDS = 1000  # DynamoDB's own bound of one answer
 KEPT_RECORDS = 200_000  # of one stream; DynamoDB keeps a day's
 

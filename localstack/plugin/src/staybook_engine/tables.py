@@ -35,7 +35,10 @@ class Candidates:
         return self._items
 
 
-@mend("dynamodb-transactions", answers="moto copies whole tables for each transaction: one a second at 2,400 items")
+@mend(
+    "dynamodb-transactions",
+    answers="moto copies whole tables for each transaction: one a second at 2,400 items",
+)
 def mend_transactions() -> None:
     """Replaces moto's transaction by one that touches only its own items."""
     DynamoDBBackend.transact_write_items = transact_write_items
@@ -52,7 +55,9 @@ def mend_queries() -> None:
         """Takes and returns what moto's own does."""
         call = parameters.bind(*args, **kwargs)
         table, told = call.arguments["self"], call.arguments
-        call.arguments["self"] = Candidates(table, list(_candidates(table, told["hash_key"], told.get("index_name"))))
+        call.arguments["self"] = Candidates(
+            table, list(_candidates(table, told["hash_key"], told.get("index_name")))
+        )
         return original(*call.args, **call.kwargs)
 
     Table.query = query
@@ -76,12 +81,17 @@ def _items(table: Table) -> Iterator[Item]:
         yield from bucket.values() if table.has_range_key else [bucket]
 
 
-@mend("dynamodb-updates", answers="a failed update leaves moto's item half changed, and a first one is two INSERTs")
+@mend(
+    "dynamodb-updates",
+    answers="a failed update leaves moto's item half changed, and a first one is two INSERTs",
+)
 def mend_updates() -> None:
     """Makes an update all or nothing, with one record in the stream."""
     original: Callable[..., Item] = DynamoDBBackend.update_item
 
-    def update_item(backend: DynamoDBBackend, table_name: str, key: dict[str, Any], *args: Any, **kwargs: Any) -> Item:
+    def update_item(
+        backend: DynamoDBBackend, table_name: str, key: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Item:
         """Takes and returns what moto's own does."""
         table = backend.get_table(table_name)
         before = copy.deepcopy(backend.get_item(table_name, key))
@@ -107,7 +117,10 @@ def _without_stream(table: Table) -> Iterator[None]:
         table.stream_shard = shard
 
 
-@mend("dynamodb-streams", answers="moto's streams name a wrong region and keep records of writes that change nothing")
+@mend(
+    "dynamodb-streams",
+    answers="moto's streams name a wrong region and keep records of writes that change nothing",
+)
 def mend_streams() -> None:
     """Writes the records ourselves, and wakes who waits for them."""
 

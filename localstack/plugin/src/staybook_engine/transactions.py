@@ -101,7 +101,9 @@ def _actions(backend: DynamoDBBackend, transact_items: Sequence[Mapping[str, Any
     if len(transact_items) > MOST_ACTIONS:
         raise TooManyTransactionsException
     actions = [_action(backend, entry) for entry in transact_items]
-    targets = {(action.table.name, json.dumps(action.key, sort_keys=True, default=repr)) for action in actions}
+    targets = {
+        (action.table.name, json.dumps(action.key, sort_keys=True, default=repr)) for action in actions
+    }
     if len(targets) < len(actions):
         raise MultipleTransactionsException
     return actions
@@ -115,7 +117,9 @@ def _action(backend: DynamoDBBackend, entry: Mapping[str, Any]) -> Action:
     attributes = request["Item"] if kind == "Put" else request["Key"]
     missing = [name for name in table.table_key_attrs if name not in attributes]
     if missing:
-        raise MockValidationException(f"One or more parameter values were invalid: Missing the key {missing[0]}")
+        raise MockValidationException(
+            f"One or more parameter values were invalid: Missing the key {missing[0]}"
+        )
     return Action(kind, request, table, {name: attributes[name] for name in table.table_key_attrs})
 
 
@@ -179,7 +183,9 @@ class Tokens:
         if scope not in self._seen:
             return False
         if self._seen[scope][1] != _digest(request):
-            raise IdempotentParameterMismatchException("The token was used for a transaction with other parameters.")
+            raise IdempotentParameterMismatchException(
+                "The token was used for a transaction with other parameters."
+            )
         return True
 
     def remember(self, scope: tuple[str, ...], request: Any) -> None:
