@@ -22,6 +22,8 @@ PATIENCE_SECONDS = 30
 # How a scenario goes wrong on an engine without its mend: it sees the wrong thing, or an AWS API refuses.
 FAULTS = (AssertionError, pytest.fail.Exception, ClientError)
 
+make_client: Any = boto3.client  # its stubs want every service spelt out
+
 type Template = dict[str, Any]
 
 
@@ -58,7 +60,7 @@ class Stacks:
     names: list[str] = field(default_factory=list)
 
     def client(self, service: str) -> Any:
-        return boto3.client(
+        return make_client(
             service,
             endpoint_url=self.engine.aws,
             region_name=REGION,
@@ -111,7 +113,9 @@ class Stacks:
 
     def call(self, method: str, api: str, path: str, **options: Any) -> httpx.Response:
         """Sends a request to the stage `v1` of the API with this id."""
-        return httpx.request(method, f"{self.engine.aws}/_aws/execute-api/{api}/v1{path}", timeout=30, **options)
+        return httpx.request(
+            method, f"{self.engine.aws}/_aws/execute-api/{api}/v1{path}", timeout=30, **options
+        )
 
     def clear(self) -> None:
         client = self.client("cloudformation")
@@ -183,7 +187,9 @@ def mock(status: int = 200, text: str = "") -> Template:
     return {
         "type": "mock",
         "requestTemplates": {"application/json": '{"statusCode": 200}'},
-        "responses": {"default": {"statusCode": str(status), "responseTemplates": {"application/json": text}}},
+        "responses": {
+            "default": {"statusCode": str(status), "responseTemplates": {"application/json": text}}
+        },
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+
 from tests.engine.engines import Engine, running
 from tests.engine.stacks import (
     FAULTS,
@@ -66,7 +67,10 @@ def a_changed_resource_does_not_replace_those_that_refer_to_it(stacks: Stacks) -
                 "Queue": {"Type": "AWS::SQS::Queue"},
                 "Subscription": {"Type": "AWS::SNS::Subscription", "Properties": subscription},
             },
-            "Outputs": {"Topic": {"Value": {"Ref": "Topic"}}, "Subscription": {"Value": {"Ref": "Subscription"}}},
+            "Outputs": {
+                "Topic": {"Value": {"Ref": "Topic"}},
+                "Subscription": {"Value": {"Ref": "Subscription"}},
+            },
         }
 
     first, second = stacks.deploy(stack, template("one")), stacks.deploy(stack, template("two"))
@@ -89,7 +93,9 @@ def a_second_deployment_serves_the_new_routes(stacks: Stacks) -> None:
     stack = unique("api")
     for mark, path in (("1", "/old"), ("2", "/new")):
         resources = api({path: {"get": answering(mock())}}, mark)
-        identifier = stacks.deploy(stack, {"Resources": resources, "Outputs": {"Api": {"Value": {"Ref": "Api"}}}})
+        identifier = stacks.deploy(
+            stack, {"Resources": resources, "Outputs": {"Api": {"Value": {"Ref": "Api"}}}}
+        )
         assert stacks.call("GET", identifier["Api"], path).status_code == 200
     assert stacks.call("GET", identifier["Api"], "/old").status_code == 403
 
@@ -99,7 +105,9 @@ def a_stage_keeps_its_variables_up_to_date(stacks: Stacks) -> None:
     for variables in ({"one": "1", "two": "2"}, {"two": "3"}):
         resources = api({"/": {"get": answering(mock())}})
         resources["Stage"]["Properties"]["Variables"] = variables
-        outputs = stacks.deploy(stack, {"Resources": resources, "Outputs": {"Api": {"Value": {"Ref": "Api"}}}})
+        outputs = stacks.deploy(
+            stack, {"Resources": resources, "Outputs": {"Api": {"Value": {"Ref": "Api"}}}}
+        )
         stage = stacks.client("apigateway").get_stage(restApiId=outputs["Api"], stageName="v1")
         assert stage["variables"] == variables
 
@@ -109,7 +117,9 @@ def a_changed_gateway_response_takes_effect(stacks: Stacks) -> None:
     for mark, status in (("1", "404"), ("2", "410")):
         responses = {"MISSING_AUTHENTICATION_TOKEN": {"StatusCode": status}}
         resources = api({"/": {"get": answering(mock())}}, mark, responses)
-        outputs = stacks.deploy(stack, {"Resources": resources, "Outputs": {"Api": {"Value": {"Ref": "Api"}}}})
+        outputs = stacks.deploy(
+            stack, {"Resources": resources, "Outputs": {"Api": {"Value": {"Ref": "Api"}}}}
+        )
         assert stacks.call("GET", outputs["Api"], "/nowhere").status_code == int(status)
 
 
@@ -165,7 +175,9 @@ def an_alarm_takes_its_changed_threshold(stacks: Stacks) -> None:
             "Statistic": "Maximum",
             "Threshold": threshold,
         }
-        stacks.deploy(stack, {"Resources": {"Alarm": {"Type": "AWS::CloudWatch::Alarm", "Properties": alarm}}})
+        stacks.deploy(
+            stack, {"Resources": {"Alarm": {"Type": "AWS::CloudWatch::Alarm", "Properties": alarm}}}
+        )
         described = stacks.client("cloudwatch").describe_alarms(AlarmNames=[name])["MetricAlarms"]
         assert described[0]["Threshold"] == threshold
 
@@ -260,7 +272,9 @@ def a_failed_update_leaves_everything_as_it_was(stacks: Stacks) -> None:
     doomed = {"Name": name, "EventPattern": {"source": ["x"]}, "EventBusName": "nowhere"}
     rule = {"Type": "AWS::Events::Rule", "Properties": doomed, "DependsOn": ["Queue", "Added"]}
     added = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": f"{name}-added"}}
-    stacks.deploy(stack, template(20, {"Topic": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": name}}}))
+    stacks.deploy(
+        stack, template(20, {"Topic": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": name}}})
+    )
     with pytest.raises(StackFailed, match="UPDATE_ROLLBACK_COMPLETE"):
         stacks.deploy(stack, template(30, {"Added": added, "Rule": rule}))
     sqs = stacks.client("sqs")
@@ -277,7 +291,11 @@ def an_update_that_cannot_be_made_fails(stacks: Stacks) -> None:
     stack = unique("silent")
 
     def template(age: int) -> dict[str, Any]:
-        key = {"Enabled": True, "Description": str(age), "KeyPolicy": {"Version": "2012-10-17", "Statement": []}}
+        key = {
+            "Enabled": True,
+            "Description": str(age),
+            "KeyPolicy": {"Version": "2012-10-17", "Statement": []},
+        }
         return {"Resources": {"Key": {"Type": "AWS::KMS::Key", "Properties": key}}}
 
     stacks.deploy(stack, template(1))
@@ -305,7 +323,10 @@ def an_archive_is_created_changed_and_deleted(stacks: Stacks) -> None:
     for days in (7, 8):
         archive = {"ArchiveName": name, "SourceArn": {"Fn::GetAtt": ["Bus", "Arn"]}, "RetentionDays": days}
         template = {"Bus": bus, "Archive": {"Type": "AWS::Events::Archive", "Properties": archive}}
-        outputs = {"Archive": {"Value": {"Ref": "Archive"}}, "Arn": {"Value": {"Fn::GetAtt": ["Archive", "Arn"]}}}
+        outputs = {
+            "Archive": {"Value": {"Ref": "Archive"}},
+            "Arn": {"Value": {"Fn::GetAtt": ["Archive", "Arn"]}},
+        }
         seen = stacks.deploy(stack, {"Resources": template, "Outputs": outputs})
         described = stacks.client("events").describe_archive(ArchiveName=name)
         assert described["RetentionDays"] == days
@@ -351,7 +372,9 @@ def a_user_pool_has_the_same_id_after_every_deployment(stacks: Stacks) -> None:
 
 def _stack_count(stacks: Stacks) -> int:
     summaries = stacks.client("cloudformation").list_stacks()["StackSummaries"]
-    return sum(1 for one in summaries if one["StackName"].startswith("pool-") and "DELETE_" not in one["StackStatus"])
+    return sum(
+        1 for one in summaries if one["StackName"].startswith("pool-") and "DELETE_" not in one["StackStatus"]
+    )
 
 
 SCENARIOS: dict[str, Callable[[Stacks], None]] = {

@@ -8,8 +8,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+
 from tests.engine.engines import Engine, running
-from tests.engine.stacks import ACCOUNT, FAULTS, REGION, ROLE, RunningEngine, Stacks, function, stacks_on, unique, wait_until
+from tests.engine.stacks import (
+    ACCOUNT,
+    FAULTS,
+    REGION,
+    ROLE,
+    RunningEngine,
+    Stacks,
+    function,
+    stacks_on,
+    unique,
+    wait_until,
+)
 
 # Writes what it is called with into a queue, message by message; fails at a record whose id begins with "poison".
 RELAY = """
@@ -50,7 +62,9 @@ def bodies(stacks: Stacks, url: str, count: int) -> list[str]:
     return [message["Body"] for message in messages(stacks, url, count)]
 
 
-def bus_with_queue(pattern: dict[str, Any], archive: dict[str, Any] | None = None, **target: Any) -> dict[str, Any]:
+def bus_with_queue(
+    pattern: dict[str, Any], archive: dict[str, Any] | None = None, **target: Any
+) -> dict[str, Any]:
     """A bus, a rule and the queue that it leads to, an archive, and the queue of dead letters."""
     name = unique("bus")
     rule = {

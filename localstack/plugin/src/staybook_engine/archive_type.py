@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
 from localstack.services.cloudformation.provider_utils import generate_default_name
@@ -34,15 +35,13 @@ class ArchiveProvider(ResourceProvider[Any]):
 
     def delete(self, request: Any) -> ProgressEvent[Any]:
         events = request.aws_client_factory.events
-        try:
+        with suppress(events.exceptions.ResourceNotFoundException):  # gone already is as good
             events.delete_archive(ArchiveName=request.desired_state["ArchiveName"])
-        except events.exceptions.ResourceNotFoundException:
-            pass  # gone already, which is what was asked for
         return done({})
 
 
 def _settings(model: dict[str, Any]) -> dict[str, Any]:
-    settings = {name: model[name] for name in ("ArchiveName", "Description") if name in model}
+    settings: dict[str, Any] = {name: model[name] for name in ("ArchiveName", "Description") if name in model}
     if "RetentionDays" in model:
         settings["RetentionDays"] = int(model["RetentionDays"])
     if pattern := model.get("EventPattern"):

@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from staybook_engine.cognito_authorizer import RefusedToken, as_request_context, verified_claims, without_scheme
+from staybook_engine.cognito_authorizer import (
+    RefusedToken,
+    as_request_context,
+    verified_claims,
+    without_scheme,
+)
 from staybook_engine.mends import mend
 from staybook_engine.user_pools import POOLS
 
@@ -25,12 +30,14 @@ class AuthorizerHandler:
 
 def declared_authorizer(context: Any) -> dict[str, Any]:
     """The method's authorizer as the deployment froze it; AUTHORIZER_CONFIGURATION_ERROR when there is none."""
-    from localstack.services.apigateway.next_gen.execute_api.gateway_response import AuthorizerConfigurationError
+    from localstack.services.apigateway.next_gen.execute_api.gateway_response import (
+        AuthorizerConfigurationError,
+    )
 
     authorizers = context.deployment.rest_api.authorizers
     authorizer = authorizers.get(context.resource_method.get("authorizerId"))
     if authorizer is None:
-        raise AuthorizerConfigurationError()
+        raise AuthorizerConfigurationError
     return dict(authorizer)
 
 
@@ -57,7 +64,10 @@ def lambda_authorization(context: Any, authorizer: dict[str, Any]) -> dict[str, 
     return lambda_authorizer.authorize(context, authorizer)
 
 
-@mend("authorizers", answers="4.14 doesn't enforce authorizers: every request passes, and functions learn of no caller")
+@mend(
+    "authorizers",
+    answers="4.14 doesn't enforce authorizers: every request passes, and functions learn of no caller",
+)
 def enforce_authorizers() -> None:
     from localstack.services.apigateway.next_gen.execute_api import handlers
     from localstack.services.apigateway.next_gen.execute_api.gateway import RestApiGateway

@@ -1,4 +1,4 @@
-"""CloudFormation's engine: which changes replace a resource, what a failed update leaves behind, parallel transforms."""
+"""CloudFormation's engine: which changes replace a resource, which are refused, and transforms in parallel."""
 
 from __future__ import annotations
 
@@ -47,7 +47,9 @@ def _create_only_values_differ(before: Any, after: Any) -> bool:
 )
 def serialise_transforms() -> None:
     """Lets one SAM transform run at a time."""
-    from localstack.services.cloudformation.engine.v2.change_set_model_transform import ChangeSetModelTransform
+    from localstack.services.cloudformation.engine.v2.change_set_model_transform import (
+        ChangeSetModelTransform,
+    )
 
     transform: Callable[..., Any] = ChangeSetModelTransform._apply_global_serverless_transformation
     lock = threading.Lock()
@@ -66,8 +68,9 @@ def serialise_transforms() -> None:
 )
 def refuse_unsupported_types() -> None:
     """Fails a stack at a resource of an unknown type, unless a condition leaves that resource out."""
-    from localstack import config
     from localstack.services.cloudformation.v2 import provider
+
+    from localstack import config
 
     class NoCatalogue:
         """Stands where 4.14 asks the network before execution; the execution itself refuses unknown types."""
@@ -101,7 +104,7 @@ def refuse_silent_updates() -> None:
             return provider.update(request)
         except NotImplementedError:
             reason = f"The local engine can't update resources of type {payload['resourceType']}"
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # the stack shows it, whatever a provider raised
             reason = str(error)
         status = resource_provider.OperationStatus.FAILED
         return resource_provider.ProgressEvent(status, resource_model={}, message=reason)

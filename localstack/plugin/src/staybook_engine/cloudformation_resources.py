@@ -113,7 +113,9 @@ def update_roles() -> None:
     def update(self: Any, request: Any) -> Any:
         new, old, iam = request.desired_state, request.previous_state, request.aws_client_factory.iam
         role = old["RoleName"]
-        iam.update_assume_role_policy(RoleName=role, PolicyDocument=json.dumps(new["AssumeRolePolicyDocument"]))
+        iam.update_assume_role_policy(
+            RoleName=role, PolicyDocument=json.dumps(new["AssumeRolePolicyDocument"])
+        )
         before, after = set(old.get("ManagedPolicyArns") or []), set(new.get("ManagedPolicyArns") or [])
         for arn in after - before:
             iam.attach_role_policy(RoleName=role, PolicyArn=arn)

@@ -50,7 +50,9 @@ def provide_archives() -> None:
     provide(ArchiveProvider)
 
 
-@mend("user-pool-types", answers="4.14 has no Cognito: AWS::Cognito::UserPool and what belongs to it do nothing")
+@mend(
+    "user-pool-types", answers="4.14 has no Cognito: AWS::Cognito::UserPool and what belongs to it do nothing"
+)
 def provide_user_pools() -> None:
     from staybook_engine import user_pool_types
 

@@ -25,7 +25,10 @@ def updated(request: Any, **read_only: Any) -> Any:
     """A successful update; `read_only` are the attributes that Ref and GetAtt ask for."""
     from localstack.services.cloudformation.resource_provider import OperationStatus, ProgressEvent
 
-    model = {**request.desired_state, **{name: value for name, value in read_only.items() if value is not None}}
+    model = {
+        **request.desired_state,
+        **{name: value for name, value in read_only.items() if value is not None},
+    }
     return ProgressEvent(OperationStatus.SUCCESS, resource_model=model, custom_context=request.custom_context)
 
 
@@ -78,7 +81,9 @@ def _reserve(request: Any, function: str) -> None:
     answers="4.14 has no update of AWS::ApiGateway::RestApi: new routes of a second deployment are never there",
 )
 def update_rest_apis() -> None:
-    from localstack.services.apigateway.resource_providers.aws_apigateway_restapi import ApiGatewayRestApiProvider
+    from localstack.services.apigateway.resource_providers.aws_apigateway_restapi import (
+        ApiGatewayRestApiProvider,
+    )
 
     def update(self: Any, request: Any) -> Any:
         new, old = request.desired_state, request.previous_state

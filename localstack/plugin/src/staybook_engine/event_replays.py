@@ -12,7 +12,10 @@ from staybook_engine.mends import mend
 LOG = logging.getLogger(__name__)
 
 
-@mend("archive-times", answers="4.14 archives the time of an event as text and then fails to compare it in a replay")
+@mend(
+    "archive-times",
+    answers="4.14 archives the time of an event as text and then fails to compare it in a replay",
+)
 def archive_with_times() -> None:
     from localstack.services.events.archive import ArchiveService
 
@@ -27,7 +30,10 @@ def _as_time(time: str | datetime) -> datetime:
     return datetime.fromisoformat(time) if isinstance(time, str) else time
 
 
-@mend("archive-update", answers="4.14 shows the changed pattern of an archive but goes on archiving by the old one")
+@mend(
+    "archive-update",
+    answers="4.14 shows the changed pattern of an archive but goes on archiving by the old one",
+)
 def archive_by_the_new_pattern() -> None:
     from localstack.services.events.archive import ArchiveService
 

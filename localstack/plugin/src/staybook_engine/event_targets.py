@@ -43,7 +43,7 @@ def retry_targets() -> None:
         """The first attempt is made at once; the others, if there must be any, beside what else goes on."""
         try:
             process(self, copy.deepcopy(event), trace_header)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # whatever a target raises counts as not delivered
             LOG.info("target %s failed: %s", self.target["Arn"], error)
             attempt = Retrying(self, process, event, trace_header)
             threading.Thread(target=attempt.run, args=(error,), name="event-retries", daemon=True).start()

@@ -67,7 +67,9 @@ def call_lambda(function_arn: str, event: bytes, source_arn: str, credentials: s
 )
 def time_integrations_out() -> None:
     from localstack.services.apigateway.next_gen.execute_api.gateway_response import IntegrationTimeoutError
-    from localstack.services.apigateway.next_gen.execute_api.integrations.aws import RestApiAwsProxyIntegration
+    from localstack.services.apigateway.next_gen.execute_api.integrations.aws import (
+        RestApiAwsProxyIntegration,
+    )
 
     invoke = RestApiAwsProxyIntegration.invoke
 
@@ -85,7 +87,9 @@ def time_integrations_out() -> None:
     RestApiAwsProxyIntegration.call_lambda = staticmethod(call_lambda)
 
 
-@mend("binary-bodies", answers="4.14 doesn't take `*/*` for a binary media type: images arrive as base64 text")
+@mend(
+    "binary-bodies", answers="4.14 doesn't take `*/*` for a binary media type: images arrive as base64 text"
+)
 def match_all_media_types() -> None:
     from localstack.services.apigateway.next_gen.execute_api.integrations import aws
 

@@ -43,7 +43,9 @@ class TokenRequest:
             raise BadTokenRequest('"roles" must be a list of names')
         seconds = body.get("expiresIn", TOKEN_SECONDS)
         if not isinstance(seconds, int) or not 1 <= seconds <= LONGEST_TOKEN_SECONDS:
-            raise BadTokenRequest(f'"expiresIn" must be a whole number of seconds up to {LONGEST_TOKEN_SECONDS}')
+            raise BadTokenRequest(
+                f'"expiresIn" must be a whole number of seconds up to {LONGEST_TOKEN_SECONDS}'
+            )
         return cls(body["user"], tuple(groups), seconds)
 
 
@@ -77,7 +79,9 @@ def id_token_claims(pool: UserPool, client: str, asked: TokenRequest, now: int) 
 def issue_id_token(pool: UserPool, asked: TokenRequest) -> str:
     """Signs an ID token for the pool's one app client, or raises BadTokenRequest."""
     if len(pool.clients) != 1:
-        raise BadTokenRequest(f"{pool.pool_id} has {len(pool.clients)} app clients; a token needs exactly one")
+        raise BadTokenRequest(
+            f"{pool.pool_id} has {len(pool.clients)} app clients; a token needs exactly one"
+        )
     if unknown := set(asked.groups) - pool.groups:
         raise BadTokenRequest(f"{pool.pool_id} has no group {', '.join(sorted(unknown))}")
     key = pool.keys.signing_key()

@@ -55,7 +55,7 @@ def authorize(context: Any, authorizer: dict[str, Any]) -> dict[str, Any]:
     seconds = cache_seconds(authorizer)
     sources = [one.strip() for one in (authorizer.get("identitySource") or "").split(",") if one.strip()]
     if not sources and seconds:
-        raise AuthorizerConfigurationError()
+        raise AuthorizerConfigurationError
     identity = tuple(source_value(context, source) for source in sources)
     if not all(identity) or not _fits_expression(authorizer, identity):
         raise UnauthorizedError("Unauthorized")
@@ -80,20 +80,22 @@ def source_value(context: Any, source: str) -> str | None:
     place, _, name = source.rpartition(".")
     match place:
         case "method.request.header":
-            return request["headers"].get(name)  # type: ignore[no-any-return]  # werkzeug's Headers, untyped here
+            return request["headers"].get(name)
         case "method.request.querystring":
-            return (request["query_string_parameters"] or {}).get(name)  # type: ignore[no-any-return]  # as above
+            return (request["query_string_parameters"] or {}).get(name)
         case "stageVariables":
-            return (context.stage_variables or {}).get(name)  # type: ignore[no-any-return]  # as above
+            return (context.stage_variables or {}).get(name)
         case "context" | "context.identity":
             variables = context.context_variables
-            return (variables["identity"] if place.endswith("identity") else variables).get(name)  # type: ignore[no-any-return]  # as above
-    raise AuthorizerConfigurationError()
+            return (variables["identity"] if place.endswith("identity") else variables).get(name)
+    raise AuthorizerConfigurationError
 
 
 def _fits_expression(authorizer: dict[str, Any], identity: tuple[str | None, ...]) -> bool:
     expression = authorizer.get("identityValidationExpression")
-    return not expression or authorizer["type"] != "TOKEN" or bool(re.fullmatch(expression, identity[0] or ""))
+    return (
+        not expression or authorizer["type"] != "TOKEN" or bool(re.fullmatch(expression, identity[0] or ""))
+    )
 
 
 def method_arn(context: Any) -> str:
@@ -129,9 +131,11 @@ def event_for(context: Any, authorizer: dict[str, Any], identity: tuple[str | No
 def ask(context: Any, authorizer: dict[str, Any], identity: tuple[str | None, ...]) -> Answer:
     """Invokes the authorizer function. Its error "Unauthorized" is a 401; any other is AUTHORIZER_FAILURE."""
     from botocore.exceptions import BotoCoreError, ClientError
-    from localstack.services.apigateway.next_gen.execute_api.integrations.aws import RestApiAwsProxyIntegration
     from localstack.services.apigateway.next_gen.execute_api.helpers import (
         get_lambda_function_arn_from_invocation_uri,
+    )
+    from localstack.services.apigateway.next_gen.execute_api.integrations.aws import (
+        RestApiAwsProxyIntegration,
     )
 
     source = f"arn:aws:execute-api:{context.region}:{context.account_id}:{context.api_id}"
@@ -151,12 +155,20 @@ def ask(context: Any, authorizer: dict[str, Any], identity: tuple[str | None, ..
 def parse_answer(reply: Any) -> Answer:
     """Reads {"principalId", "policyDocument", "context"?} or an error; the context holds no objects or lists."""
     if isinstance(reply, dict) and "errorMessage" in reply:
-        raise UnauthorizedError("Unauthorized") if reply["errorMessage"] == "Unauthorized" else AuthorizerFailureError(None)
-    if not isinstance(reply, dict) or not reply.get("principalId") or not isinstance(reply.get("policyDocument"), dict):
-        raise AuthorizerConfigurationError()
+        raise (
+            UnauthorizedError("Unauthorized")
+            if reply["errorMessage"] == "Unauthorized"
+            else AuthorizerFailureError(None)
+        )
+    if (
+        not isinstance(reply, dict)
+        or not reply.get("principalId")
+        or not isinstance(reply.get("policyDocument"), dict)
+    ):
+        raise AuthorizerConfigurationError
     context = reply.get("context") or {}
     if not isinstance(context, dict) or any(isinstance(value, dict | list) for value in context.values()):
-        raise AuthorizerConfigurationError()
+        raise AuthorizerConfigurationError
     texts = {name: _text(value) for name, value in context.items() if value is not None}
     return Answer(reply["policyDocument"], {**texts, "principalId": str(reply["principalId"])})
 
@@ -167,7 +179,9 @@ def _text(value: Any) -> str:
 
 def demand_allowed(policy: dict[str, Any], arn: str) -> None:
     """Raises ACCESS_DENIED unless the policy allows `execute-api:Invoke` on the method and nothing denies it."""
-    effects = {statement.get("Effect") for statement in _list(policy.get("Statement")) if _covers(statement, arn)}
+    effects = {
+        statement.get("Effect") for statement in _list(policy.get("Statement")) if _covers(statement, arn)
+    }
     if "Deny" in effects:
         raise AccessDeniedError("User is not authorized to access this resource with an explicit deny")
     if "Allow" not in effects:

@@ -71,7 +71,8 @@ class Delivery:
 
     def run(self, records: Sequence[Record]) -> Iterator[SetAside | Pause]:
         """Goes on until all of `records` are handled or set aside."""
-        attempts, failures, error = 0, 0, {}
+        attempts, failures = 0, 0
+        error: dict[str, Any] = {}
         while records:
             records, expired = self._split_by_age(records)
             if expired:
@@ -82,20 +83,25 @@ class Delivery:
                     return
                 case NotInvoked():
                     failures += 1
-                    yield Pause(failures)
+                case Failed(first) if self.policy.bisect and len(records) > 1:
+                    yield from self._in_parts(records, first)
+                    return
                 case Failed(first, error):
-                    if first:  # those before it are done, and it starts anew
-                        records, attempts, failures = records[first:], 0, 0
-                    elif self.policy.bisect and len(records) > 1:
-                        middle = len(records) // 2
-                        yield from self.run(records[:middle])
-                        records, attempts, failures = records[middle:], 0, 0
-                        continue
-                    attempts, failures = attempts + 1, failures + 1
-                    if self.policy.retries is not None and attempts > self.policy.retries:
-                        yield SetAside(records, "RetryAttemptsExhausted", attempts, error)
-                        return
-                    yield Pause(failures)
+                    records, attempts, failures = records[first:], 1 if first else attempts + 1, failures + 1
+            if self.policy.retries is not None and attempts > self.policy.retries:
+                yield SetAside(records, "RetryAttemptsExhausted", attempts, error)
+                return
+            yield Pause(failures)
+
+    def _in_parts(self, records: Sequence[Record], first: int) -> Iterator[SetAside | Pause]:
+        """The records before the reported one are done; without a report, both halves are tried."""
+        yield Pause(1)
+        if first:
+            yield from self.run(records[first:])
+            return
+        middle = len(records) // 2
+        yield from self.run(records[:middle])
+        yield from self.run(records[middle:])
 
     def _split_by_age(self, records: Sequence[Record]) -> tuple[Sequence[Record], Sequence[Record]]:
         limit = self.policy.age_seconds

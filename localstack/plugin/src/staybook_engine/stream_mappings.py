@@ -11,8 +11,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from localstack.services.lambda_.event_source_mapping.event_processor import PipeInternalError as PollFailed
+
 from staybook_engine.mends import mend
-from staybook_engine.stream_batches import Delivery, Failed, Handled, NotInvoked, Outcome, Pause, Policy, Record, SetAside
+from staybook_engine.stream_batches import (
+    Delivery,
+    Failed,
+    Handled,
+    NotInvoked,
+    Outcome,
+    Pause,
+    Policy,
+    Record,
+    SetAside,
+)
 
 LOG = logging.getLogger(__name__)
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 10.0  # seconds; doubled after every failure in a row
@@ -23,8 +34,11 @@ type Place = tuple[str, str]
 class Interrupted(Exception):
     """The worker was told to end while a batch was still on its way."""
 
+
 POSITIONS: dict[Place, str] = {}  # (mapping, shard) -> the iterator behind the last batch that was dealt with
-TURNS: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)  # mapping -> held while a worker of it runs
+TURNS: defaultdict[str, threading.Lock] = defaultdict(
+    threading.Lock
+)  # mapping -> held while a worker of it runs
 
 
 @mend(
@@ -51,9 +65,10 @@ def keep_positions() -> None:
 
     def initialize_where_left_off(self: Any) -> dict[str, str]:
         shards: dict[str, str] = initialize(self)
-        for shard in shards:
-            shards[shard] = POSITIONS.setdefault((self.esm_uuid, shard), shards[shard])
-        return shards
+        return {
+            shard: POSITIONS.setdefault((self.esm_uuid, shard), iterator)
+            for shard, iterator in shards.items()
+        }
 
     def loop_in_turn(self: Any, *arguments: Any, **named: Any) -> None:
         """A new worker of a mapping begins when the former has ended."""
@@ -117,7 +132,9 @@ def forward(poller: Any, shard: str, records: list[Record]) -> None:
     events = poller.filter_events(poller.transform_into_events(records, shard))
     if not events:
         return
-    delivery = Delivery(policy_of(poller), lambda batch: invoke(poller, batch), lambda one: time.time() - arrival(poller, one))
+    delivery = Delivery(
+        policy_of(poller), lambda batch: invoke(poller, batch), lambda one: time.time() - arrival(poller, one)
+    )
     for step in delivery.run(poller.add_source_metadata(events)):
         match step:
             case SetAside():

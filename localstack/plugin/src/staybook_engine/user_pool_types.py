@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from localstack.services.cloudformation.provider_utils import generate_default_name
@@ -66,10 +67,8 @@ class UserPoolClientProvider(ResourceProvider[Any]):
 
     def delete(self, request: Any) -> ProgressEvent[Any]:
         model = request.desired_state
-        try:
+        with suppress(NoSuchPool):  # it went with its pool
             POOLS.get(model["UserPoolId"]).clients.pop(model["ClientId"], None)
-        except NoSuchPool:
-            pass  # it went with its pool
         return done({})
 
 
@@ -90,10 +89,8 @@ class UserPoolGroupProvider(ResourceProvider[Any]):
 
     def delete(self, request: Any) -> ProgressEvent[Any]:
         model = request.desired_state
-        try:
+        with suppress(NoSuchPool):  # it went with its pool
             POOLS.get(model["UserPoolId"]).groups.discard(model["GroupName"])
-        except NoSuchPool:
-            pass  # it went with its pool
         return done({})
 
 
@@ -116,8 +113,6 @@ class UserPoolDomainProvider(ResourceProvider[Any]):
         return done({**request.previous_state, **request.desired_state})
 
     def delete(self, request: Any) -> ProgressEvent[Any]:
-        try:
+        with suppress(NoSuchPool):  # it went with its pool
             POOLS.get(request.desired_state["UserPoolId"]).domain = None
-        except NoSuchPool:
-            pass  # it went with its pool
         return done({})

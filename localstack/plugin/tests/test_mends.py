@@ -1,0 +1,83 @@
+"""The register of mends, and mends that only a look inside can show."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from staybook_engine import mends
+from staybook_engine.cloudformation_engine import serialise_transforms
+
+
+@pytest.fixture
+def register(monkeypatch: pytest.MonkeyPatch) -> dict[str, mends.Mend]:
+    """An empty register with one mend in it."""
+    fresh: dict[str, mends.Mend] = {}
+    monkeypatch.setattr(mends, "REGISTER", fresh)
+    mends.mend("one", answers="a fault")(lambda: None)
+    return fresh
+
+
+def test_a_name_is_taken_once(register: dict[str, mends.Mend]) -> None:
+    with pytest.raises(ValueError, match="two mends are called one"):
+        mends.mend("one", answers="another fault")(lambda: None)
+
+
+@pytest.mark.parametrize(("setting", "off"), [("", False), ("one", True), (" one , ", True), ("all", True)])
+def test_mends_can_be_switched_off(register: dict[str, mends.Mend], setting: str, *, off: bool) -> None:
+    assert mends.switched_off(setting)("one") is off
+
+
+def test_switching_off_what_is_not_there_is_a_mistake(register: dict[str, mends.Mend]) -> None:
+    with pytest.raises(ValueError, match="names no mend: two"):
+        mends.switched_off("one,two")
+
+
+def test_the_list_says_which_are_on(register: dict[str, mends.Mend], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STAYBOOK_MENDS_OFF", "one")
+    assert mends.listing() == [{"name": "one", "answers": "a fault", "on": False}]
+
+
+def most_at_once(change: Any, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many SAM transforms run at the same time, of three that are asked for, after `change`."""
+    from localstack.services.cloudformation.engine.v2.change_set_model_transform import (
+        ChangeSetModelTransform,
+    )
+
+    inside: list[int] = []
+    running, guard = [0], threading.Lock()
+    all_in = threading.Barrier(3)
+
+    def transform() -> None:
+        with guard:
+            running[0] += 1
+            inside.append(running[0])
+        try:
+            all_in.wait(0.2)  # only met when nothing keeps the three apart
+        except threading.BrokenBarrierError:
+            time.sleep(0)
+        with guard:
+            running[0] -= 1
+
+    monkeypatch.setattr(
+        ChangeSetModelTransform, "_apply_global_serverless_transformation", staticmethod(transform)
+    )
+    change()
+    target = ChangeSetModelTransform._apply_global_serverless_transformation
+    threads = [threading.Thread(target=target) for _ in range(3)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    return max(inside)
+
+
+def test_transforms_run_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert most_at_once(serialise_transforms, monkeypatch) == 1
+
+
+def test_without_the_mend_transforms_run_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert most_at_once(lambda: None, monkeypatch) == 3
