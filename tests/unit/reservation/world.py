@@ -110,7 +110,7 @@ class World:
             Caller(who),
             self.id_of(key),
             lambda _: None,
-            reservations=self.reservations,
+            reservations=self.faults.around(self.reservations),
             clock=self.clock,
         )
 
@@ -131,7 +131,7 @@ class World:
         for reservation_id in list(self.reservations.reservations):
             settling.settle(
                 reservation_id,
-                reservations=self.reservations,
+                reservations=self.faults.around(self.reservations),
                 bus=self,
                 clock=self.clock,
                 limits=LIMITS,
@@ -160,15 +160,22 @@ class World:
                 driving.payment_approved(
                     reservation_id,
                     event.data["payId"],
-                    reservations=self.reservations,
-                    rooms=self.room,
+                    reservations=self.faults.around(self.reservations),
+                    rooms=self.faults.around(self.room),
                     clock=self.clock,
                 )
             case "ReservationCancelRequested":
-                cancelling.finish_cancel(reservation_id, reservations=self.reservations, clock=self.clock)
+                cancelling.finish_cancel(
+                    reservation_id, reservations=self.faults.around(self.reservations), clock=self.clock
+                )
             case "ReservationRejected" | "ReservationExpired" | "ReservationCancelled":
-                self.room.release(reservation_id)
-                voiding.void(reservation_id, payments=self.payments, provider=self.provider, clock=self.clock)
+                self.faults.around(self.room).release(reservation_id)
+                voiding.void(
+                    reservation_id,
+                    payments=self.faults.around(self.payments),
+                    provider=self.faults.around(self.provider),
+                    clock=self.clock,
+                )
 
     # What is so
 
