@@ -1,7 +1,7 @@
 """Zips that are the same byte for byte whenever their contents are."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -10,13 +10,19 @@ READABLE_BY_ALL = 0o100644 << 16
 UNIX = 3
 
 
-def pack(folder: Path, archive: Path) -> None:
-    """Zip everything under a folder: sorted names, one fixed time, one fixed permission."""
-    with ZipFile(archive, "w", ZIP_DEFLATED, compresslevel=6) as target:
-        for path in sorted(each for each in folder.rglob("*") if each.is_file()):
-            entry = ZipInfo(path.relative_to(folder).as_posix(), EARLIEST_TIME)
+def pack(files: Mapping[str, bytes], archive: Path) -> None:
+    """Zip files, given by their names: sorted, with one fixed time and one fixed permission."""
+    with ZipFile(archive, "w", ZIP_DEFLATED) as target:
+        for name, content in sorted(files.items()):
+            entry = ZipInfo(name, EARLIEST_TIME)
             entry.external_attr, entry.create_system = READABLE_BY_ALL, UNIX
-            target.writestr(entry, path.read_bytes(), ZIP_DEFLATED)
+            target.writestr(entry, content, ZIP_DEFLATED)
+
+
+def unpack(archive: Path) -> dict[str, bytes]:
+    """The files of a zip, by their names."""
+    with ZipFile(archive) as source:
+        return {name: source.read(name) for name in source.namelist() if not name.endswith("/")}
 
 
 def content_hash(path: Path) -> str:

@@ -13,10 +13,9 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from zipfile import ZipFile
 
 from infra import vendoring
-from infra.archive import content_hash, pack, tree_hash
+from infra.archive import content_hash, pack, tree_hash, unpack
 from infra.compose import PathClash, compose_gateway
 from infra.exclusive import exclusive
 from infra.layout import GATEWAY_TEMPLATE, KERNEL, PLATFORM_TEMPLATE, ROOT, SERVICES, TEMPLATES, Service
@@ -50,8 +49,8 @@ def build(services: list[Service], stage: str) -> None:
 
 
 def _build_stale(services: list[Service], target: str) -> None:
-    for lock in sorted({lock for each in services for lock in each.locks}):
-        vendoring.packages(lock, target)  # once for all, before they copy it side by side
+    if services:
+        vendoring.prepare(services, target)
     with ThreadPoolExecutor() as pool:
         for done in [pool.submit(_build_one, each, target) for each in services]:
             done.result()
@@ -105,13 +104,18 @@ def _chalice_package(service: Service, output: Path) -> None:
 
 
 def _normalise(packaged: Path, archive: Path) -> None:
-    """Pack Chalice's zip anew: its own modules and ours byte-compiled, and the same bytes every time."""
+    """Pack Chalice's zip anew: what it adds to vendor/ byte-compiled too, and the same bytes every time."""
+    files = unpack(packaged)
     with tempfile.TemporaryDirectory(dir=packaged.parent) as folder:
-        with ZipFile(packaged) as source:
-            source.extractall(folder)
         root = Path(folder)
-        vendoring.compile_bytecode(root, "chalice", "chalicelib", "app.py")
-        pack(root, archive)
+        for name in files:
+            if name == "app.py" or name.startswith(("chalice/", "chalicelib/")):
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+                (root / name).write_bytes(files[name])
+        vendoring.compile_bytecode(root)
+        for compiled in root.rglob("*.pyc"):
+            files[compiled.relative_to(root).as_posix()] = compiled.read_bytes()
+    pack(files, archive)
 
 
 def _fingerprint(service: Service, target: str) -> str:

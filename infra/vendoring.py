@@ -5,6 +5,7 @@ import platform
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from infra.archive import tree_hash
@@ -13,6 +14,7 @@ from infra.layout import KERNEL, ROOT, Service
 from infra.package_index import settings_for_uv
 
 LAMBDA = "x86_64-manylinux_2_28"  # Amazon Linux 2023, which Lambda's Python 3.13 runs on
+PACKAGES = ROOT / "build" / "packages"
 STAMP = ".staybook-stamp"
 TASK_FOLDER = "/var/task"  # where Lambda unpacks a zip: what tracebacks should name
 
@@ -26,20 +28,38 @@ def target_platform(stage: str) -> str:
     return "host" if stage == "local" and not alike else LAMBDA
 
 
+def prepare(services: Iterable[Service], target: str) -> None:
+    """Make what several services share, before they are packaged side by side."""
+    for lock in sorted({lock for service in services for lock in service.locks}):
+        packages(lock, target)
+    compiled_kernel()
+
+
 def fill(vendor: Path, service: Service, target: str) -> None:
-    """Make the vendor folder of a service from its locks and the kernel."""
-    shutil.rmtree(vendor, ignore_errors=True)
+    """Link into the vendor folder what the service's locks name, and the kernel; Chalice follows links."""
     vendor.mkdir(parents=True)
-    for lock in service.locks:
-        shutil.copytree(packages(lock, target), vendor, dirs_exist_ok=True)
-    (vendor / STAMP).unlink(missing_ok=True)
-    shutil.copytree(KERNEL, vendor / "kernel", ignore=shutil.ignore_patterns(*LEFT_OUT))
-    compile_bytecode(vendor, "kernel")
+    for folder in (*(packages(lock, target) for lock in service.locks), compiled_kernel()):
+        for part in folder.iterdir():
+            if part.name not in (STAMP, "__pycache__"):
+                (vendor / part.name).symlink_to(part)
+            elif part.name == "__pycache__":
+                shutil.copytree(part, vendor / part.name, dirs_exist_ok=True)
+
+
+def compiled_kernel() -> Path:
+    """A folder with the kernel and its bytecode, made once for its present sources."""
+    folder = PACKAGES / f"kernel-{tree_hash([KERNEL], ROOT, sys.version)[:16]}"
+    if not (folder / STAMP).exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(KERNEL, folder / "kernel", ignore=shutil.ignore_patterns(*LEFT_OUT))
+        compile_bytecode(folder)
+        (folder / STAMP).touch()
+    return folder
 
 
 def packages(lock: Path, target: str) -> Path:
     """A folder with the packages of one lock for one platform, made once and kept until the lock changes."""
-    folder = ROOT / "build" / "packages" / tree_hash([lock], ROOT, f"{target} {sys.version}")[:16]
+    folder = PACKAGES / tree_hash([lock], ROOT, f"{target} {sys.version}")[:16]
     if not (folder / STAMP).exists():
         shutil.rmtree(folder, ignore_errors=True)
         _install(lock, folder, target)

@@ -1,9 +1,9 @@
 """Zips and hashes that depend on contents alone."""
 
-import os
 from pathlib import Path
+from zipfile import ZipFile
 
-from infra.archive import pack, tree_hash
+from infra.archive import pack, tree_hash, unpack
 
 
 def write(root: Path, files: dict[str, str]) -> Path:
@@ -15,19 +15,28 @@ def write(root: Path, files: dict[str, str]) -> Path:
 
 
 def test_the_same_contents_are_the_same_bytes(tmp_path: Path) -> None:
-    first = write(tmp_path / "first", {"app.py": "one", "kernel/ids.py": "two"})
-    second = write(tmp_path / "second", {"kernel/ids.py": "two", "app.py": "one"})
-    os.utime(second / "app.py", (0, 0))
-    (second / "app.py").chmod(0o600)
-    pack(first, tmp_path / "first.zip")
-    pack(second, tmp_path / "second.zip")
+    pack({"app.py": b"one", "kernel/ids.py": b"two"}, tmp_path / "first.zip")
+    pack({"kernel/ids.py": b"two", "app.py": b"one"}, tmp_path / "second.zip")
     assert (tmp_path / "first.zip").read_bytes() == (tmp_path / "second.zip").read_bytes()
 
 
 def test_a_changed_byte_is_another_zip(tmp_path: Path) -> None:
-    pack(write(tmp_path / "first", {"app.py": "one"}), tmp_path / "first.zip")
-    pack(write(tmp_path / "second", {"app.py": "two"}), tmp_path / "second.zip")
+    pack({"app.py": b"one"}, tmp_path / "first.zip")
+    pack({"app.py": b"two"}, tmp_path / "second.zip")
     assert (tmp_path / "first.zip").read_bytes() != (tmp_path / "second.zip").read_bytes()
+
+
+def test_whoever_unpacks_may_read(tmp_path: Path) -> None:
+    pack({"app.py": b"one"}, tmp_path / "some.zip")
+    with ZipFile(tmp_path / "some.zip") as packed:
+        [entry] = packed.infolist()
+    assert entry.external_attr >> 16 == 0o100644
+
+
+def test_what_was_packed_comes_out_again(tmp_path: Path) -> None:
+    files = {"app.py": b"one", "kernel/ids.py": b"two"}
+    pack(files, tmp_path / "some.zip")
+    assert unpack(tmp_path / "some.zip") == files
 
 
 def test_a_hash_of_sources_sees_contents_and_names(tmp_path: Path) -> None:
