@@ -42,7 +42,7 @@ def unique(prefix: str) -> str:
     return f"{prefix}-{uuid.uuid4().hex[:8]}"
 
 
-def wait_until[T](look: Callable[[], T], what: str, seconds: float = PATIENCE_SECONDS) -> T:
+def wait_until[T](look: Callable[[], T | None], what: str, seconds: float = PATIENCE_SECONDS) -> T:
     """Looks again and again until something true is seen, and returns it. An AssertionError after `seconds`."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
