@@ -20,6 +20,7 @@ class Seen:
     host: Person
     guest: Person
     room_id: str
+    patience: float
 
     def room(self) -> dict[str, Any]:
         return dict(self.guest.get(f"/rooms/{self.room_id}"))
@@ -30,21 +31,32 @@ class Seen:
     def messages(self, person: Person) -> list[str]:
         return [each["content"] for each in person.items("/messages") if each["roomId"] == self.room_id]
 
+    def told(self, person: Person, count: int) -> list[str]:
+        """The person's messages about the room, once there are as many; the newest first."""
+
+        def enough() -> list[str]:
+            found = self.messages(person)
+            return found if len(found) >= count else []
+
+        return eventually(enough, within=self.patience, what=f"message {count}")
+
     def shows(self, look: Callable[[], dict[str, Any]], **wanted: Any) -> None:
         def right() -> bool:
             found = look()
             assert {name: found[name] for name in wanted} == wanted
             return True
 
-        eventually(right, what=f"{wanted}")
+        eventually(right, within=self.patience, what=f"{wanted}")
 
 
-def play(house: House) -> None:
-    """From a new room to a review taken back. Raises AssertionError where something is not as it must be."""
+def play(house: House, patience: float = 20) -> None:
+    """From a new room to a review taken back. Raises AssertionError where something is not as it must be, or has not
+    become so within `patience` seconds.
+    """
     marker = new_id()
     host, guest, rival = (house.person(f"{name}-{marker}") for name in ("host", "guest", "rival"))
     room = host.lists_room(desc="Beautiful House")
-    seen = Seen(house, host, guest, room["roomId"])
+    seen = Seen(house, host, guest, room["roomId"], patience)
     _registered(seen)
     booking = _booked(seen)
     _refused(seen, rival)
@@ -55,7 +67,10 @@ def play(house: House) -> None:
 def _registered(seen: Seen) -> None:
     assert seen.room_id in {room["roomId"] for room in seen.house.anybody().items("/rooms?size=100")}
     seen.shows(seen.room, status="available", reviewCnt=0, lastAction="register")
-    eventually(lambda: seen.house.anybody().ask("GET", f"/roomviews/{seen.room_id}").status_code == 200)
+    view = f"/roomviews/{seen.room_id}"
+    eventually(
+        lambda: seen.house.anybody().ask("GET", view).status_code == 200, within=seen.patience, what=view
+    )
     seen.shows(seen.view, desc="Beautiful House", roomStatus="available")
 
 
@@ -75,7 +90,7 @@ def _booked(seen: Seen) -> dict[str, Any]:
     }
     seen.shows(seen.view, roomStatus="reserved", **wanted)
     for person in (seen.host, seen.guest):
-        assert eventually(lambda who=person: seen.messages(who)) == [BOOKED.format(seen.room_id)]  # type: ignore[misc]
+        assert seen.told(person, 1) == [BOOKED.format(seen.room_id)]
         for query in (f"findByRsvId?rsvId={booking['rsvId']}", f"findByPayId?payId={booking['payId']}"):
             assert person.get(f"/roomviews/search/{query}")["roomId"] == seen.room_id
     anonymous = seen.house.anybody().get(f"/roomviews/{seen.room_id}")
@@ -109,8 +124,7 @@ def _cancelled(seen: Seen, booking: dict[str, Any]) -> None:
         lastAction="cancelled",
     )
     for person in (seen.host, seen.guest):
-        eventually(lambda who=person: len(seen.messages(who)) == 2, what="the second message")  # type: ignore[misc]
-        assert seen.messages(person) == [CANCELLED.format(seen.room_id), BOOKED.format(seen.room_id)]
+        assert seen.told(person, 2) == [CANCELLED.format(seen.room_id), BOOKED.format(seen.room_id)]
 
 
 def _reviewed(seen: Seen) -> None:
@@ -121,11 +135,10 @@ def _reviewed(seen: Seen) -> None:
 
     def reviewed() -> str:
         answer = seen.guest.insist("POST", "/reviews", words)
-        assert answer.status_code in (201, 409), answer.text
-        review: str = answer.json()["reviewId"] if answer.status_code == 201 else _only_review(seen)
-        return review
+        assert answer.status_code in (201, 409), answer.text  # 409: an answer was lost on its way
+        return str(answer.json()["reviewId"]) if answer.status_code == 201 else _only_review(seen)
 
-    review = f"/reviews/{eventually(reviewed, what='the right to review')}"
+    review = f"/reviews/{eventually(reviewed, within=seen.patience, what='the right to review')}"
     seen.shows(seen.room, reviewCnt=1, rating=5.0)
     seen.shows(seen.view, reviewCnt=1)
     changed = seen.guest.insist("PATCH", review, {"content": "Good Room. But Expensive"})

@@ -17,6 +17,7 @@ class _RoomFacts(Event, frozen=True, kw_only=True):
     cancellation_policy: str
     review_count: int
     rating_total: int
+    rating_count: int
     last_action: str
 
 

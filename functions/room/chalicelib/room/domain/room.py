@@ -106,5 +106,6 @@ def _facts(room: Room) -> dict[str, Any]:
         "cancellation_policy": details.cancellation_policy,
         "review_count": room.review_count,
         "rating_total": room.rating_total,
+        "rating_count": room.rating_count,
         "last_action": room.last_action,
     }
