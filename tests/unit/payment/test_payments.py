@@ -178,6 +178,16 @@ def test_a_charge_between_cancelling_and_saying_so_is_refused(monkeypatch: pytes
     assert till.status is Status.VOIDED
 
 
+def test_a_charge_between_refunding_and_saying_so_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    till = Till()
+    crashed(till.charge, monkeypatch, till.provider, "charge", "after")
+    crashed(till.void, monkeypatch, till.payments, "save", "before")
+    with pytest.raises(Voided):
+        till.charge()
+    till.void()
+    assert till.told() == ["PaymentCancelled"]
+
+
 def test_a_void_waits_for_a_charge_that_is_not_decided() -> None:
     till = Till()
     till.provider.decides = Outcome.PROCESSING

@@ -7,7 +7,8 @@ import pytest
 
 from chalicelib.payment.ports import Outcome
 from chalicelib.reservation import errors
-from chalicelib.reservation.domain import Status, Wish
+from chalicelib.reservation.domain import Offer, Status, Wish
+from chalicelib.reservation.ports import Claim
 from chalicelib.reservation.usecases.reading import list_reservations
 from kernel.errors import Invalid, Unavailable
 from kernel.events import CloudEvent
@@ -324,3 +325,54 @@ def test_people_see_their_own_reservations_the_newest_first() -> None:
         assert [item.reservation_id for item in page.items] == [world.id_of("first")]
         assert page.cursor is None
     assert list_reservations(Caller("nobody"), 9, None, reservations=world.reservations).items == ()
+
+
+def test_a_booking_cancelled_while_its_nights_are_held_is_not_charged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = World()
+    claim = world.room.claim
+
+    def cancelled_meanwhile(claimed: Claim) -> Offer:
+        offer = claim(claimed)
+        world.cancel()
+        return offer
+
+    monkeypatch.setattr(world.room, "claim", cancelled_meanwhile)
+    assert world.answer() == "cancelled"
+    assert world.provider.charges == {}
+
+
+def test_a_price_that_changes_after_the_nights_were_held_concerns_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = World(faults=Faults("crash after", 5))
+    shown = replace(WISH, price=Money(200_000, "KRW"))
+    with pytest.raises(Crash):
+        world.book(wish=shown)
+    asked: list[Money | None] = []
+    claim = world.room.claim
+
+    def noted(claimed: Claim) -> Offer:
+        asked.append(claimed.price)
+        return claim(claimed)
+
+    monkeypatch.setattr(world.room, "claim", noted)
+    world.later(minutes=1)
+    assert world.answer(wish=shown) == "reserved"
+    assert asked == [None]
+
+
+def test_the_news_that_the_money_came_books_nothing_for_what_has_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = World()
+    world.book()
+    world.cancel()
+
+    def refuse(reservation: object) -> None:
+        pytest.fail("an ended reservation was booked")
+
+    monkeypatch.setattr(world.room, "book", refuse)
+    world.deliver()
+    assert world.state().status is Status.CANCELLED
