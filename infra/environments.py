@@ -98,12 +98,13 @@ def is_current(environment: Environment, wanted: str) -> bool:
     )
 
 
-def run(command: Sequence[str | Path], variables: dict[str, str]) -> str:
-    """Run a command and return what it printed; raise `Failed` with its words if it fails."""
-    done = subprocess.run(command, env=os.environ | variables, capture_output=True, text=True, check=False)
+def run(command: Sequence[str | Path], variables: dict[str, str], folder: Path = ROOT) -> None:
+    """Run a command in a folder; raise `Failed` with its words if it fails."""
+    done = subprocess.run(
+        command, cwd=folder, env=os.environ | variables, capture_output=True, text=True, check=False
+    )
     if done.returncode != 0:
         raise Failed(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}".rstrip())
-    return done.stdout
 
 
 def make_tools() -> Path:
@@ -129,6 +130,9 @@ def make(environment: Environment, uv: Path, python: Path, variables: dict[str, 
     run([uv, "venv", "--quiet", "--allow-existing", "--python", python, environment.directory], variables)
     run([*pip, "sync", *target, "--require-hashes", "--compile-bytecode", environment.lock], variables)
     if environment.plugin is not None:
+        # LocalStack's plugin loader reads an editable package's entry points from its egg-info, so that comes first.
+        describe = ["-c", "import setuptools; setuptools.setup()", "--quiet", "egg_info"]
+        run([environment.python, *describe], variables, environment.plugin)
         options = ["--no-deps", "--no-build-isolation", "--editable"]
         run([*pip, "install", *target, *options, environment.plugin], variables)
 
