@@ -1,7 +1,6 @@
 """What reservation asks of room and payment, asked of those services themselves, at their own doors."""
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -22,25 +21,14 @@ from chalicelib.room.bootstrap import Wiring
 from kernel.errors import Refused, Unavailable
 from kernel.ids import derived_id, new_id
 from kernel.money import Money
-from kernel.remote import Peer
 from kernel.stay import Stay
+from tests.by_hand import ByHand
 from tests.doors import knock, load_app
 from tests.fakes.payment import InMemoryPayments, InMemoryProvider
 from tests.fakes.room import InMemoryCalendar, InMemoryReviews, InMemoryRooms, InMemoryStays
 
 NOW = datetime(2026, 12, 24, 3, 0, tzinfo=UTC)
 STAY = Stay(date(2026, 12, 24), date(2026, 12, 26))
-
-
-class ByHand(Peer):
-    """A peer whose function runs here; what is asked and answered is JSON all the same."""
-
-    def __init__(self, function: Callable[[dict[str, Any], None], Mapping[str, Any]]) -> None:
-        super().__init__("by hand", read_timeout_seconds=1)
-        self._by_hand = function
-
-    def _invoke(self, payload: str) -> tuple[dict[str, Any], bool]:
-        return json.loads(json.dumps(self._by_hand(json.loads(payload), None))), False
 
 
 @dataclass
