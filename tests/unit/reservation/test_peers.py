@@ -92,6 +92,8 @@ def test_a_quote_refuses_what_the_room_does_not_take(neighbours: Neighbours) -> 
         neighbours.rooms.quote(Wish(new_id()))
     with refused("invalid-stay"):
         neighbours.rooms.quote(Wish(neighbours.room_id, guests=50))
+    with refused("invalid-stay"):
+        neighbours.rooms.quote(Wish(neighbours.room_id, check_out=date(2026, 12, 1)))
 
 
 def test_nights_are_claimed_and_booked(neighbours: Neighbours) -> None:

@@ -8,10 +8,11 @@ from chalicelib.room.domain import calendar as domain
 from chalicelib.room.domain.calendar import Hold, Month
 from chalicelib.room.domain.offer import Offer, offer
 from chalicelib.room.domain.room import Room
-from chalicelib.room.errors import ChangedMeanwhile, NoSuchRoom, PriceChanged, TooLate
+from chalicelib.room.errors import ChangedMeanwhile, InvalidStay, NoSuchRoom, PriceChanged, TooLate
 from chalicelib.room.ports import Calendar, Rooms, StayRecord, Stays, Transition
 from chalicelib.room.usecases.rooms import existing_room
 from kernel.clock import Clock, epoch, today
+from kernel.errors import Invalid
 from kernel.events import Event
 from kernel.ids import is_id
 from kernel.money import Money
@@ -45,7 +46,10 @@ def quote(
     """Without dates the stay is tonight, for the shortest time the room takes. Raises NoSuchRoom, InvalidStay."""
     room = _room(room_id, rooms)
     day = today(clock(), room.details.time_zone)
-    stay = _stay(room, dates, day)
+    try:
+        stay = _stay(room, dates, day)
+    except Invalid as error:
+        raise InvalidStay(error.errors) from error
     return Quotation(room, stay, guests or 1, offer(room, stay, guests or 1, day))
 
 
