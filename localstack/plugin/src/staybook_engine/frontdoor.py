@@ -51,6 +51,7 @@ class FrontDoor:
         self._threads.start()
         admission = Admission(reactor, slots, patience)
         self.site = Site(_Door(reactor, self._threads, admission), requestFactory=TwistedRequestAdapter)
+        self.site.log = lambda request: None  # an access log that nobody would read
         self.site.protocol = HeaderPreservingHTTPChannel.protocol_factory
 
     def close(self) -> None:

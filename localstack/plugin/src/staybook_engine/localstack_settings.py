@@ -62,4 +62,5 @@ def _behaviour(told: Settings) -> dict[str, str]:
         "S3_SKIP_SIGNATURE_VALIDATION": "0",  # a presigned address must be signed
         "LAMBDA_KEEPALIVE_MS": str(int(told.environment_idle * 1000)),
         "LAMBDA_EVENT_SOURCE_MAPPING_POLL_INTERVAL_SEC": EVENT_SOURCE_PAUSE,
+        "LAMBDA_EVENT_SOURCE_MAPPING_MAX_BACKOFF_ON_ERROR_SEC": "5",  # a minute, the default, outlasts any test
     }

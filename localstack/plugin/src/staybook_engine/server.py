@@ -16,6 +16,13 @@ from staybook_engine import settings
 from staybook_engine.frontdoor import FrontDoor
 
 
+class QuietGateway(TwistedGateway):
+    """LocalStack's site without a line of access log for each request, which nobody would read."""
+
+    def log(self, request: object) -> None:
+        """Logs nothing."""
+
+
 class LocalServer(TwistedRuntimeServer):
     """Plain HTTP on two ports of one interface."""
 
@@ -26,7 +33,7 @@ class LocalServer(TwistedRuntimeServer):
         told = settings.current()
         self._front_door = FrontDoor(reactor, told.slots, told.queue_wait)
         for one in listen:
-            reactor.listenTCP(one.port, TwistedGateway(gateway), interface=one.host)
+            reactor.listenTCP(one.port, QuietGateway(gateway), interface=one.host)
         reactor.listenTCP(told.gateway_port, self._front_door.site, interface=told.host)
 
     def shutdown(self) -> None:
