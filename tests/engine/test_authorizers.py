@@ -11,7 +11,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from tests.engine.engines import Engine, running
+from tests.engine.engines import Engine
 from tests.engine.identities import Pool, deployed_pool
 from tests.engine.stacks import (
     FAULTS,
@@ -28,6 +28,7 @@ from tests.engine.stacks import (
     unique,
     wait_until,
 )
+from tests.engine.unmended import engine_without
 
 ECHO = """
 import json
@@ -321,8 +322,7 @@ SCENARIOS: dict[str, Callable[[Stacks], None]] = {
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningEngine]:
     """An engine without the mends that are shown here."""
-    off = {"STAYBOOK_MENDS_OFF": ",".join(SCENARIOS)}
-    with running(Engine(tmp_path_factory.mktemp("plain"), off)) as one:
+    with engine_without(SCENARIOS, tmp_path_factory.mktemp("plain")) as one:
         yield one
 
 

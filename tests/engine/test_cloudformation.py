@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from tests.engine.stacks import (
     unique,
     wait_until,
 )
+from tests.engine.unmended import engine_without
 
 
 def a_live_alias_follows_the_second_deployment(stacks: Stacks) -> None:
@@ -393,7 +395,6 @@ SCENARIOS: dict[str, Callable[[Stacks], None]] = {
     "table-update": a_table_gets_its_new_index_and_keeps_its_items,
     "failed-update": a_failed_update_leaves_everything_as_it_was,
     "silent-updates": an_update_that_cannot_be_made_fails,
-    "unsupported-types-fail": an_unknown_resource_type_fails_its_stack,
     "archive-type": an_archive_is_created_changed_and_deleted,
     "user-pool-types": a_user_pool_has_the_same_id_after_every_deployment,
 }
@@ -402,8 +403,7 @@ SCENARIOS: dict[str, Callable[[Stacks], None]] = {
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningEngine]:
     """An engine without the mends that are shown here."""
-    off = {"STAYBOOK_MENDS_OFF": ",".join(SCENARIOS)}
-    with running(Engine(tmp_path_factory.mktemp("plain"), off)) as one:
+    with engine_without(SCENARIOS, tmp_path_factory.mktemp("plain")) as one:
         yield one
 
 
@@ -417,3 +417,20 @@ def test_holds_with_the_mend(engine: RunningEngine, mend: str) -> None:
 def test_fails_without_the_mend(plain: RunningEngine, mend: str) -> None:
     with stacks_on(plain) as stacks, pytest.raises(FAULTS):
         SCENARIOS[mend](stacks)
+
+
+def test_an_unknown_resource_type_fails_its_stack(engine: RunningEngine) -> None:
+    with stacks_on(engine) as stacks:
+        an_unknown_resource_type_fails_its_stack(stacks)
+
+
+def test_without_the_mend_every_type_is_unknown(tmp_path: Path) -> None:
+    """And if the engine weren't told to be strict, no type would be."""
+    strict = {"STAYBOOK_MENDS_OFF": "unsupported-types-fail"}
+    template = {"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}
+    with (
+        running(Engine(tmp_path, strict)) as plain,
+        stacks_on(plain) as stacks,
+        pytest.raises(StackFailed, match="AWS::SQS::Queue"),
+    ):
+        stacks.deploy(unique("known"), template)

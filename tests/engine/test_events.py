@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from tests.engine.engines import Engine, running
 from tests.engine.stacks import (
     ACCOUNT,
     FAULTS,
@@ -22,6 +21,7 @@ from tests.engine.stacks import (
     unique,
     wait_until,
 )
+from tests.engine.unmended import engine_without
 
 # Writes what it is called with into a queue, message by message; fails at a record whose id begins with "poison".
 RELAY = """
@@ -43,7 +43,7 @@ RAISE = 'raise ValueError("poison")'
 REPORT = 'return {"batchItemFailures": [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]}'
 
 
-def messages(stacks: Stacks, url: str, count: int, seconds: float = 20) -> list[dict[str, Any]]:
+def messages(stacks: Stacks, url: str, count: int, seconds: float = 10) -> list[dict[str, Any]]:
     """The next `count` messages of a queue, which must come."""
     sqs, found = stacks.client("sqs"), []
 
@@ -307,8 +307,7 @@ SCENARIOS: dict[str, Callable[[Stacks], None]] = {
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningEngine]:
     """An engine without the mends that are shown here."""
-    off = {"STAYBOOK_MENDS_OFF": ",".join(SCENARIOS)}
-    with running(Engine(tmp_path_factory.mktemp("plain"), off)) as one:
+    with engine_without(SCENARIOS, tmp_path_factory.mktemp("plain")) as one:
         yield one
 
 

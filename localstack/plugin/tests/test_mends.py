@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
 import threading
 import time
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from localstack.services.events.resource_providers.aws_events_eventbus import EventsEventBusProvider
 
 from staybook_engine import mends
 from staybook_engine.cloudformation_engine import serialise_transforms
+from staybook_engine.cloudformation_resources import update_buses
 
 
 @pytest.fixture
@@ -81,3 +86,25 @@ def test_transforms_run_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_the_mend_transforms_run_together(monkeypatch: pytest.MonkeyPatch) -> None:
     assert most_at_once(lambda: None, monkeypatch) == 3
+
+
+def test_the_document_tells_of_every_mend_and_no_other() -> None:
+    for module in mends.MODULES:
+        importlib.import_module(f"staybook_engine.{module}")
+    document = (Path(__file__).parents[2] / "MENDS.md").read_text()
+    told = [line for line in document.splitlines() if line.startswith("| `")]
+    assert sorted(told) == sorted(f"| `{one.name}` | {one.answers} |" for one in mends.REGISTER.values())
+
+
+def test_a_bus_can_be_updated_only_with_the_mend(monkeypatch: pytest.MonkeyPatch) -> None:
+    request = SimpleNamespace(
+        desired_state={"Name": "bus"}, previous_state={"Arn": "arn", "Id": "bus"}, custom_context={}
+    )
+    monkeypatch.setattr(
+        EventsEventBusProvider, "update", EventsEventBusProvider.update
+    )  # put back afterwards
+    with pytest.raises(NotImplementedError):
+        EventsEventBusProvider().update(request)
+    update_buses()
+    model = EventsEventBusProvider().update(request).resource_model
+    assert model == {"Name": "bus", "Arn": "arn", "Id": "bus"}
