@@ -1,7 +1,12 @@
 # Staybook's commands. `make` alone lists them.
 # Needs git, make and any Python from 3.11 on; everything else is made or fetched on the way.
 
-PYTHON ?= python3
+# The first Python that is new enough to start from: a version manager's `python3` may be none at all.
+fits = $(shell $(1) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(1))
+ifndef PYTHON
+PYTHON := $(or $(call fits,python3),$(call fits,/usr/bin/python3),$(call fits,python3.13),$(call fits,python3.12),$(call fits,python3.11),python3)
+endif
+
 STAGE ?= local
 ROLE ?= guest
 # Shells say who is logged in as USER: only a USER given to make is meant.
@@ -9,7 +14,7 @@ user := $(if $(findstring command line,$(origin USER)),$(USER),mina)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test up down status logs dev token build deploy lint fmt types unit integration engine e2e \
-	environments lock clean
+	hooks environments lock clean
 
 # Bytecode is worth its disk space here: cold starts and test starts read it.
 unexport PYTHONDONTWRITEBYTECODE
@@ -94,6 +99,10 @@ engine: ## tests of the local engine
 e2e: ## tests of the whole, deployed on an engine of their own
 	@$(environments)
 	@$(bin)/pytest tests/e2e
+
+hooks: ## have git call lint and types before a commit, unit tests before a push
+	@$(environments) dev
+	@$(bin)/pre-commit install --hook-type pre-commit --hook-type pre-push
 
 environments: ## make .venv, the engine's and the Lambda runtime's environments
 	@$(environments)
