@@ -57,9 +57,11 @@ class Pool:
 
     def give_back(self, environment: ExecutionEnvironment) -> None:
         """Returns an environment after its invocation; one whose process is gone is thrown away."""
-        if is_alive(environment):
+        try:
             environment.release()
-        else:
+        except InvalidStatusException:  # it was stopped meanwhile, with its version for example
+            self.discard(environment)
+        if not is_alive(environment):
             self.discard(environment)
         with self._changed:
             self._changed.notify_all()
@@ -96,16 +98,20 @@ class Pool:
         )
 
     def _reserve_free(self, manager: str) -> ExecutionEnvironment | None:
+        for environment in [
+            one for one in self.environments if one.status.name == "READY" and not is_alive(one)
+        ]:
+            self.discard(environment)
         # The one used last goes first, so that those too many stay idle and end.
         for environment in sorted(self.environments, key=lambda one: one.last_returned, reverse=True):
-            if environment.version_manager_id == manager and is_alive(environment):
+            if environment.version_manager_id == manager:
                 with contextlib.suppress(InvalidStatusException):  # it is busy, or its idle time is just over
                     environment.reserve()
                     return environment
         return None
 
     def _make_room(self) -> None:
-        """Ends an idle environment, of an older version or dead, where the limit is reached."""
+        """Ends an idle environment of another version where the limit is reached."""
         if len(self.environments) + self._starting < self._limit:
             return
         for environment in self.environments:
