@@ -26,6 +26,13 @@ def own(tmp_path: Path) -> Iterator[Engine]:
         yield one
 
 
+@pytest.fixture(scope="module")
+def calm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """An engine without an API, for tests that leave it as it is."""
+    with running(Engine(tmp_path_factory.mktemp("calm"))) as one:
+        yield one
+
+
 def pid_of(engine: Engine) -> int:
     return int(json.loads((engine.state / "engine.json").read_text())["pid"])
 
@@ -35,14 +42,14 @@ def listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def test_an_engine_says_where_it_is_and_that_nothing_is_deployed_yet(own: Engine) -> None:
-    endpoints = json.loads((own.state / "endpoints.json").read_text())
+def test_an_engine_says_where_it_is_and_that_nothing_is_deployed_yet(calm: Engine) -> None:
+    endpoints = json.loads((calm.state / "endpoints.json").read_text())
     assert endpoints == {
-        "gateway": f"http://localhost:{own.gateway_port}",
-        "aws": own.aws,
+        "gateway": f"http://localhost:{calm.gateway_port}",
+        "aws": calm.aws,
         "region": "ap-northeast-2",
     }
-    answer = httpx.get(f"{own.gateway}/rooms")
+    answer = httpx.get(f"{calm.gateway}/rooms")
     assert answer.status_code == 503
     assert answer.headers["content-type"] == "application/problem+json"
     assert int(answer.headers["retry-after"]) > 0
@@ -50,26 +57,26 @@ def test_an_engine_says_where_it_is_and_that_nothing_is_deployed_yet(own: Engine
     assert answer.headers["x-amzn-requestid"]
 
 
-def test_an_engine_listens_on_this_machine_only(own: Engine) -> None:
-    for port in (own.aws_port, own.gateway_port):
+def test_an_engine_listens_on_this_machine_only(calm: Engine) -> None:
+    for port in (calm.aws_port, calm.gateway_port):
         with socket.socket() as probe:
             probe.bind(("127.0.0.2", port))  # free there, so the engine doesn't hold every address
 
 
-def test_a_second_start_says_that_one_runs_and_how_to_stop_it(own: Engine) -> None:
-    again = own.run("up")
+def test_a_second_start_says_that_one_runs_and_how_to_stop_it(calm: Engine) -> None:
+    again = calm.run("up")
     assert again.returncode == 1
-    assert str(pid_of(own)) in again.stdout
+    assert str(pid_of(calm)) in again.stdout
     assert "down" in again.stdout
-    assert httpx.get(f"{own.aws}/_localstack/health").status_code == 200
+    assert httpx.get(f"{calm.aws}/_localstack/health").status_code == 200
 
 
-def test_status_shows_ports_and_functions(own: Engine) -> None:
-    name = own.function(PID)
-    own.invoke(name)
-    status = own.run("status")
+def test_status_shows_ports_and_functions(calm: Engine) -> None:
+    name = calm.function(PID)
+    calm.invoke(name)
+    status = calm.run("status")
     assert status.returncode == 0
-    assert own.aws in status.stdout
+    assert calm.aws in status.stdout
     assert f"{name}: 1 idle" in status.stdout
 
 
