@@ -14,7 +14,7 @@ user := $(if $(findstring command line,$(origin USER)),$(USER),mina)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test up down status logs dev token build deploy lint fmt types unit integration engine e2e \
-	hooks environments lock clean
+	contracts hooks environments lock clean
 
 # Bytecode is worth its disk space here: cold starts and test starts read it.
 unexport PYTHONDONTWRITEBYTECODE
@@ -75,6 +75,10 @@ lint: ## style, layers, templates
 	@$(python) -m infra.build
 	@$(bin)/cfn-lint dist/platform.json dist/gateway.json dist/*/template.json
 
+contracts: ## write infra/contracts/asyncapi.json from the code (PUBLISH=1 promises it, RETIRE=Event takes one back)
+	@$(environments) dev
+	@PYTHONPATH=$(service_roots) $(python) -m infra.contracts $(if $(PUBLISH),--publish) $(if $(RETIRE),--retire $(RETIRE))
+
 fmt: ## put sources into shape
 	@$(environments) dev
 	@$(bin)/ruff check --fix --quiet $(sources)
@@ -86,7 +90,7 @@ types: ## mypy --strict, on everything
 
 unit: ## tests that need nothing but themselves
 	@$(environments) dev
-	@$(bin)/pytest tests/unit
+	@$(bin)/pytest tests/unit tests/contract
 
 integration: ## tests of the adapters, on a store of one thread
 	@$(environments) dev

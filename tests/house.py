@@ -18,7 +18,10 @@ from botocore.config import Config
 
 from infra.endpoints import Endpoints, read_endpoints
 from infra.layout import ROOT
+from kernel import outbox
+from kernel.events import CloudEvent
 
+ANNOUNCING = ("staybook-room", "staybook-reservation", "staybook-payment")  # the tables with outboxes
 ENGINE = ROOT / ".local" / "engine" / "bin" / "staybook-engine"
 _PATIENCE = 40  # seconds for which a person asks again while told to
 
@@ -51,6 +54,13 @@ class House:
     def anybody(self) -> Person:
         """Somebody who is not signed in."""
         return Person(self.http)
+
+    def announced(self) -> list[CloudEvent]:
+        """Every event that an item's outbox holds, table after table."""
+        tables = self.aws("dynamodb").get_paginator("scan")
+        pages = [page for name in ANNOUNCING for page in tables.paginate(TableName=name, ConsistentRead=True)]
+        entries = [item.get("outbox", {}).get("L", []) for page in pages for item in page["Items"]]
+        return [outbox.read(entry["S"]) for found in entries for entry in found]
 
     def environments(self, function: str = "") -> list[dict[str, Any]]:
         """The living Lambda processes, of one function or of all."""

@@ -13,7 +13,7 @@ _VALUES: dict[str, Any] = {
     "cancellation_policy": "flexible",
     "check_in": date(2026, 12, 24),
     "check_out": date(2026, 12, 26),
-    "nights": ["2026-12-24", "2026-12-25"],
+    "nights": [date(2026, 12, 24), date(2026, 12, 25)],
     "price": Money(200_000, "KRW"),
     "price_per_night": Money(100_000, "KRW"),
     "time_zone": "Asia/Seoul",
@@ -28,7 +28,7 @@ def announced(events: ModuleType, event_type: str) -> CloudEvent:
     kind: type[Event] = getattr(events, event_type)
     facts = {field.name: _value(field.name) for field in msgspec.structs.fields(kind)}
     at = datetime(2026, 12, 20, tzinfo=UTC)
-    sent = announce(Aggregate("staybook.test", "SUBJECT"), 3, [kind(**facts)], at)[0]
+    sent = announce(Aggregate(_source(events), "SUBJECT"), 3, [kind(**facts)], at)[0]
     return msgspec.json.decode(msgspec.json.encode(sent), type=CloudEvent)
 
 
@@ -36,6 +36,11 @@ def event_types(events: ModuleType) -> set[str]:
     """The names of all events that a service announces: the leaves of its tree of events."""
     kinds = [each for each in vars(events).values() if isinstance(each, type) and issubclass(each, Event)]
     return {each.__name__ for each in kinds if not each.__subclasses__()}
+
+
+def _source(events: ModuleType) -> str:
+    """chalicelib.room.events announces as staybook.room."""
+    return f"staybook.{events.__name__.split('.')[1]}"
 
 
 def _value(name: str) -> Any:

@@ -35,6 +35,10 @@ class Charge(Struct, frozen=True, kw_only=True, rename=wire_name):
         return Bill(self.reservation_id, self.room_id, self.guest_id, self.host_id, self.price)
 
 
+COMMANDS = {"charge": {"charge": Charge}}
+"""What other services ask of a function: part of the published contract."""
+
+
 class ReservationFacts(Struct, frozen=True, kw_only=True, rename=wire_name):
     """What this service reads of the reservation's events."""
 

@@ -1,5 +1,7 @@
 """What the room service announces."""
 
+from datetime import date
+
 from kernel.events import Event
 from kernel.money import Money
 
@@ -37,11 +39,11 @@ class RoomDeleted(Event, frozen=True, kw_only=True):
 
 
 class _NightsFacts(Event, frozen=True, kw_only=True):
-    """`nights` are ISO dates within one month of the room's calendar; a longer stay is announced month by month."""
+    """`nights` lie within one month of the room's calendar; a longer stay is announced month by month."""
 
     room_id: str
     reservation_id: str
-    nights: list[str]
+    nights: list[date]
     status: str
     last_action: str
 

@@ -135,6 +135,10 @@ class Book(_Command, frozen=True, kw_only=True):
     check_out: date
 
 
+COMMANDS = {"calendar": {"quote": Quote, "claim": Claim, "book": Book}}
+"""What other services ask of a function: part of the published contract."""
+
+
 class ReservationFacts(_Command, frozen=True, kw_only=True):
     """What this service reads of the reservation's events."""
 

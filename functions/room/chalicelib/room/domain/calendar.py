@@ -96,7 +96,7 @@ def _announced(
     return event(
         room_id=month.room_id,
         reservation_id=reservation_id,
-        nights=[night.isoformat() for night in nights],
+        nights=list(nights),
         status="reserved" if reserved else "available",
         last_action="reserved" if reserved else "cancelled",
     )
