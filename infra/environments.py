@@ -47,6 +47,7 @@ class Environment:
     directory: Path
     lock: Path
     plugin: Path | None = None
+    compiling: tuple[str, ...] = ()  # what tells uv to compile it ahead
 
     @property
     def python(self) -> Path:
@@ -69,7 +70,12 @@ ENVIRONMENTS = {
             ROOT / "localstack" / "engine.lock",
             plugin=ROOT / "localstack" / "plugin",
         ),
-        Environment("lambda", ROOT / ".local" / "lambda", ROOT / "localstack" / "lambda.lock"),
+        Environment(
+            "lambda",
+            ROOT / ".local" / "lambda",
+            ROOT / "localstack" / "lambda.lock",
+            compiling=("--compile-bytecode",),
+        ),
     )
 }
 
@@ -123,12 +129,16 @@ def make_tools() -> Path:
 
 
 def make(environment: Environment, uv: Path, python: Path, variables: dict[str, str]) -> None:
-    """Bring one environment to what its lock says, byte-compiled so that everything starts faster."""
+    """Bring one environment to what its lock says.
+
+    Byte code is written where it is first imported: compiling all of it up front takes ten times as long as
+    installing it. Only what every Lambda process loads, at once and again and again, is compiled ahead.
+    """
     pip: list[str | Path] = [uv, "pip"]
     target: list[str | Path] = ["--quiet", "--python", environment.python]
     environment.stamp.unlink(missing_ok=True)
     run([uv, "venv", "--quiet", "--allow-existing", "--python", python, environment.directory], variables)
-    run([*pip, "sync", *target, "--require-hashes", "--compile-bytecode", environment.lock], variables)
+    run([*pip, "sync", *target, "--require-hashes", *environment.compiling, environment.lock], variables)
     if environment.plugin is not None:
         # LocalStack's plugin loader reads an editable package's entry points from its egg-info, so that comes first.
         describe = ["-c", "import setuptools; setuptools.setup()", "--quiet", "egg_info"]
