@@ -29,16 +29,16 @@ def test_a_booking_from_a_new_room_to_a_review_taken_back(house: House) -> None:
 
 
 def test_killing_lambda_processes_changes_nothing_but_time(house: House) -> None:
-    """Two stories are played while a process of each function in turn is killed, busy or idle."""
+    """Stories are played, two at a time, while a process of each function in turn is killed, busy or idle."""
     killed: Counter[str] = Counter()
     turns = itertools.cycle(FUNCTIONS)
     with (
         _again_and_again(lambda: _kill_one(house, next(turns), killed), every=1),
         ThreadPoolExecutor() as stage,
     ):
-        for story in [stage.submit(play, house, patience=120) for _ in range(2)]:
-            story.result()
-    assert set(killed) == set(FUNCTIONS)
+        while not set(FUNCTIONS) <= set(killed):
+            for story in [stage.submit(play, house, patience=120) for _ in range(2)]:
+                story.result()
 
 
 def test_a_second_deployment_fails_no_request(house: House) -> None:
