@@ -13,9 +13,11 @@ _VALUES: dict[str, Any] = {
     "cancellation_policy": "flexible",
     "check_in": date(2026, 12, 24),
     "check_out": date(2026, 12, 26),
+    "fee": Money(50_000, "KRW"),
     "nights": [date(2026, 12, 24), date(2026, 12, 25)],
     "price": Money(200_000, "KRW"),
     "price_per_night": Money(100_000, "KRW"),
+    "refund": Money(150_000, "KRW"),
     "time_zone": "Asia/Seoul",
 }
 _NUMBERS = frozenset(

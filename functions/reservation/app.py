@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from chalice.app import DynamoDBEvent, Response, SQSEvent
+from chalice.app import CloudWatchEvent, DynamoDBEvent, Rate, Response, SQSEvent
 
 from chalicelib.reservation import bootstrap, schemas
 from chalicelib.reservation.domain import Reservation
-from chalicelib.reservation.hearing import HEARD, SETTLED
+from chalicelib.reservation.hearing import HEARD, SETTLED, sweep_due
 from chalicelib.reservation.usecases import booking, cancelling, reading
+from kernel import budget, hal, inputs
 from kernel import consumer as queue
-from kernel import hal, inputs
 from kernel import relay as outbox
 from kernel.http import SIGNED_IN, Service, check_if_match, fresh, representation
 from kernel.identity import Caller
@@ -56,15 +56,24 @@ def read_reservation(reservation_id: str) -> Response:
 
 @app.route("/reservations/{reservation_id}", methods=["PATCH"], authorizer=SIGNED_IN)
 def cancel_reservation(reservation_id: str) -> Response:
-    inputs.body(app.request.raw_body, schemas.ChangeReservation)
+    asked = inputs.body(app.request.raw_body, schemas.ChangeReservation)
     cancelled = cancelling.request_cancel(
         _caller(),
         reservation_id,
+        asked.shown_refund,
         _meant_reservation,
         reservations=bootstrap.reservations(),
         clock=bootstrap.clock(),
     )
     return representation(schemas.reservation_resource(cancelled))
+
+
+@app.route("/reservations/{reservation_id}/refund", methods=["GET"], authorizer=SIGNED_IN)
+def read_refund(reservation_id: str) -> Response:
+    found, now = cancelling.refund_now(
+        _caller(), reservation_id, reservations=bootstrap.reservations(), clock=bootstrap.clock()
+    )
+    return fresh(app.request, schemas.refund_resource(found, now))
 
 
 @app.on_dynamodb_record(stream_arn="RESERVATION_STREAM_ARN", name="relay")
@@ -74,12 +83,20 @@ def relay(event: DynamoDBEvent) -> dict[str, Any]:
 
 @app.on_sqs_message(queue_arn="RESERVATION_EVENTS_ARN", name="consumer")
 def consumer(event: SQSEvent) -> dict[str, Any]:
+    budget.begin(event.context)
     return queue.consume(event.to_dict()["Records"], HEARD)
 
 
 @app.on_sqs_message(queue_arn="RESERVATION_SETTLEMENT_ARN", name="settlement")
 def settlement(event: SQSEvent) -> dict[str, Any]:
+    budget.begin(event.context)
     return queue.consume(event.to_dict()["Records"], SETTLED)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES), name="sweep")
+def sweep(event: CloudWatchEvent) -> dict[str, int]:
+    budget.begin(event.context)
+    return {"settled": sweep_due()}
 
 
 def _caller() -> Caller:

@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from chalicelib.reservation.domain import CLOSED, Lease, Offer, Reservation, Wish, over_everywhere
+from chalicelib.reservation.domain import (
+    CLOSED,
+    Lease,
+    Offer,
+    Reservation,
+    Terms,
+    Tier,
+    Wish,
+    over_everywhere,
+)
 from chalicelib.reservation.errors import TooManyOpenBookings
 from chalicelib.reservation.events import ReservationFacts
 from chalicelib.reservation.ports import Claim, Quotation
@@ -15,6 +24,8 @@ from kernel.money import Money
 from kernel.pages import Page, newest_first
 from kernel.stay import Stay
 
+TERMS = Terms("flexible", "Asia/Seoul", "15:00", "11:00", (Tier(24, 100), Tier(0, 50)))
+
 
 @dataclass
 class InMemoryReservations:
@@ -23,6 +34,7 @@ class InMemoryReservations:
     reservations: dict[str, Reservation] = field(default_factory=dict)
     open: dict[str, dict[str, date]] = field(default_factory=dict)
     announced: list[CloudEvent] = field(default_factory=list)
+    looked_at: dict[str, datetime] = field(default_factory=dict)
 
     def find(self, reservation_id: str) -> Reservation | None:
         return self.reservations.get(reservation_id)
@@ -71,11 +83,17 @@ class InMemoryReservations:
         self._write(replace(after, lease=found.lease, offer=found.offer), events, at)
         return True
 
-    def last_events(self, reservation_id: str) -> list[CloudEvent]:
-        version = self.reservations[reservation_id].version
-        return [
-            event for event in self.announced if (event.subject, event.sequence) == (reservation_id, version)
-        ]
+    def due(self, now: datetime, most: int) -> list[str]:
+        waiting = sorted((at, key) for key, at in self.looked_at.items() if at <= now)
+        return [key for _, key in waiting[:most]]
+
+    def settled(self, reservation: Reservation) -> None:
+        if self.reservations[reservation.reservation_id].version == reservation.version:
+            self.looked_at.pop(reservation.reservation_id, None)
+
+    def postpone(self, reservation_id: str, until: datetime) -> None:
+        if reservation_id in self.looked_at:
+            self.looked_at[reservation_id] = until
 
     def page(self, person: str, size: int, cursor: str | None) -> Page[Reservation]:
         def place(reservation: Reservation) -> str:
@@ -87,6 +105,9 @@ class InMemoryReservations:
 
     def _write(self, state: Reservation, events: Sequence[ReservationFacts], at: datetime) -> None:
         self.reservations[state.reservation_id] = state
+        self.looked_at.pop(state.reservation_id, None)
+        if state.due_at:
+            self.looked_at[state.reservation_id] = state.due_at
         aggregate = Aggregate("staybook.reservation", state.reservation_id)
         self.announced += announce(aggregate, state.version, events, at)
 
@@ -117,7 +138,7 @@ class OneRoom:
         reservation = claim.reservation
         if self.clock() >= reservation.expires_at:
             raise Refused("too-late", "The time to hold these nights has passed.")
-        offer = Offer(self.price.times(reservation.stay.length), "flexible", "Asia/Seoul")
+        offer = Offer(self.price.times(reservation.stay.length), TERMS)
         if claim.price and claim.price != offer.price:
             raise Refused("price-changed", "The price is another now.")
         mine = (reservation.reservation_id, None)
@@ -136,8 +157,9 @@ class OneRoom:
                 raise Refused("not-held", "These nights are not held by this reservation any more.")
         self.nights |= dict.fromkeys(reservation.stay.nights, (reservation.reservation_id, None))
 
-    def release(self, reservation_id: str) -> None:
-        self.nights = {night: hold for night, hold in self.nights.items() if hold[0] != reservation_id}
+    def release(self, reservation: Reservation) -> None:
+        mine = reservation.reservation_id
+        self.nights = {night: hold for night, hold in self.nights.items() if hold[0] != mine}
 
     def booked_by(self, reservation_id: str) -> list[date]:
         return [night for night, hold in self.nights.items() if hold == (reservation_id, None)]

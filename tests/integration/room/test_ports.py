@@ -12,6 +12,7 @@ from chalicelib.room.domain.calendar import Hold
 from chalicelib.room.domain.offer import Offer
 from chalicelib.room.domain.review import Review
 from chalicelib.room.domain.room import Details, Room
+from chalicelib.room.domain.terms import terms
 from chalicelib.room.errors import ChangedMeanwhile, Closed, Taken
 from chalicelib.room.ports import Calendar, Reviews, Rooms, StayRecord, Stays, Transition
 from kernel.errors import Invalid
@@ -24,7 +25,7 @@ from tests.tables import create_tables
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 EPOCH = int(NOW.timestamp())
 DETAILS = Details("Beautiful House", "House", "Seoul", "Asia/Seoul", 2, 1, Money(100_000, "KRW"), "flexible")
-OFFER = Offer(Money(300_000, "KRW"), "flexible")
+OFFER = Offer(Money(300_000, "KRW"), terms("flexible", "Asia/Seoul"))
 CHRISTMAS = Stay(date(2026, 12, 24), date(2026, 12, 27))
 NEW_YEAR = Stay(date(2026, 12, 30), date(2027, 1, 2))
 
@@ -177,7 +178,7 @@ class TestCalendar:
     def test_a_claim_may_be_made_again_and_keeps_its_first_offer(self, ports: Ports, stay: Stay) -> None:
         room_id = new_id()
         first = ports.calendar.claim(room_id, hold("MINE"), stay.by_month, OFFER, EPOCH)
-        dearer = Offer(Money(999_000, "KRW"), "strict")
+        dearer = Offer(Money(999_000, "KRW"), terms("strict", "Asia/Seoul"))
         assert (first, ports.calendar.claim(room_id, hold("MINE"), stay.by_month, dearer, EPOCH)) == (
             OFFER,
             OFFER,

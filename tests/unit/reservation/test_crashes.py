@@ -132,6 +132,9 @@ def test_a_charge_whose_word_comes_late_is_given_back() -> None:
     with pytest.raises(Unavailable):
         world.settle()  # not definite yet: the event is delivered again
     world.provider.charges = dict.fromkeys(world.provider.charges, Outcome.APPROVED)
-    world.deliver()
+    assert world.sweep() == 0, "its time comes with the margin"
+    world.later(minutes=1)
+    assert world.sweep() == 1
     assert world.money() is Outcome.REFUNDED
+    world.deliver()
     world.at_rest()

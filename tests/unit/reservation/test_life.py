@@ -18,6 +18,8 @@ from chalicelib.reservation.domain import (
     Expire,
     FinishCancel,
     Lease,
+    Offer,
+    Party,
     Refusal,
     Reject,
     RequestCancel,
@@ -27,8 +29,10 @@ from chalicelib.reservation.domain import (
 )
 from kernel.money import Money
 from kernel.stay import Stay
+from tests.fakes.reservation import TERMS
 
 NOW = datetime(2026, 12, 24, 3, 0, tzinfo=UTC)
+OVER = datetime(2026, 12, 26, 2, 0, tzinfo=UTC)  # check-out, at 11 in Seoul
 NEW = Reservation(
     reservation_id="reservation",
     guest_id="guest",
@@ -40,15 +44,20 @@ NEW = Reservation(
     fingerprint="fingerprint",
     created_at=NOW,
     expires_at=NOW + timedelta(minutes=10),
+    settle_at=NOW + timedelta(minutes=11),
+    offer=Offer(Money(200_000, "KRW"), TERMS),
     lease=Lease("driver", NOW),
 )
 COMMANDS: list[Command] = [
     Confirm("payment"),
     Reject(Refusal("taken", "taken")),
     Expire(),
-    RequestCancel(),
+    RequestCancel(Party.GUEST, NOW),
+    RequestCancel(Party.HOST, NOW),
+    RequestCancel(Party.GUEST, OVER),
     FinishCancel(),
-    Complete(),
+    Complete(NOW),
+    Complete(OVER),
 ]
 
 
@@ -108,12 +117,12 @@ def test_every_state_can_be_reached_and_only_closed_ones_are_final() -> None:
 
 def test_a_command_without_a_place_is_an_error() -> None:
     with pytest.raises(KeyError):
-        domain.transition(NEW, Complete())
+        domain.transition(NEW, Complete(OVER))
 
 
 def test_as_confirmed_it_looks_the_same_for_ever() -> None:
     confirmed = lived([Confirm("payment")])[-1]
-    cancelled = lived([Confirm("payment"), RequestCancel(), FinishCancel()])[-1]
+    cancelled = lived([Confirm("payment"), RequestCancel(Party.GUEST, NOW), FinishCancel()])[-1]
     assert confirmed.as_confirmed().status == cancelled.as_confirmed().status
     assert cancelled.as_confirmed().refusal is None
 

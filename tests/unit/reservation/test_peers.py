@@ -13,7 +13,7 @@ from chalicelib.payment import commands as payment_commands
 from chalicelib.payment.domain import payment_id
 from chalicelib.payment.ports import Outcome
 from chalicelib.reservation.adapters.peers import PaymentService, RoomService
-from chalicelib.reservation.domain import Lease, Reservation, Wish
+from chalicelib.reservation.domain import Lease, Offer, Reservation, Wish
 from chalicelib.reservation.ports import Claim
 from chalicelib.room import bootstrap as room_bootstrap
 from chalicelib.room import commands as room_commands
@@ -25,6 +25,7 @@ from kernel.stay import Stay
 from tests.by_hand import ByHand
 from tests.doors import knock, load_app
 from tests.fakes.payment import InMemoryPayments, InMemoryProvider
+from tests.fakes.reservation import TERMS
 from tests.fakes.room import InMemoryCalendar, InMemoryReviews, InMemoryRooms, InMemoryStays
 
 NOW = datetime(2026, 12, 24, 3, 0, tzinfo=UTC)
@@ -50,6 +51,7 @@ class Neighbours:
             fingerprint="fingerprint",
             created_at=NOW,
             expires_at=NOW + timedelta(minutes=10),
+            settle_at=NOW + timedelta(minutes=11),
             lease=Lease("driver", NOW),
         )
         return replace(reservation, **changes)
@@ -99,7 +101,7 @@ def test_a_quote_refuses_what_the_room_does_not_take(neighbours: Neighbours) -> 
 def test_nights_are_claimed_and_booked(neighbours: Neighbours) -> None:
     reservation = neighbours.asked()
     offer = neighbours.rooms.claim(Claim(reservation, Money(200_000, "KRW")))
-    assert (offer.price, offer.policy, offer.time_zone) == (Money(200_000, "KRW"), "flexible", "Asia/Seoul")
+    assert offer == Offer(Money(200_000, "KRW"), TERMS)
     neighbours.rooms.book(reservation)
     neighbours.rooms.book(reservation)
     assert neighbours.rooms.claim(Claim(reservation, None)) == offer
@@ -138,3 +140,15 @@ def test_a_voided_payment_refuses_the_charge(neighbours: Neighbours) -> None:
     neighbours.provider.cancel(payment_id(reservation.reservation_id))
     with refused("voided"):
         neighbours.payments.charge(reservation, Money(100_000, "KRW"))
+
+
+def test_what_has_ended_gets_its_nights_freed_and_its_money_back(neighbours: Neighbours) -> None:
+    reservation = neighbours.asked()
+    neighbours.rooms.claim(Claim(reservation, None))
+    neighbours.rooms.book(reservation)
+    paid = neighbours.payments.charge(reservation, Money(200_000, "KRW"))
+    for _ in range(2):
+        neighbours.rooms.release(reservation)
+        neighbours.payments.void(reservation)
+    assert neighbours.provider.charges == {paid: Outcome.REFUNDED}
+    neighbours.rooms.claim(Claim(neighbours.asked(), None))

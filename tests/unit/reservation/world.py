@@ -72,7 +72,6 @@ class World:
     now: datetime = datetime(2026, 12, 24, 3, 0, tzinfo=UTC)
     faults: Faults = field(default_factory=Faults)
     delivered: set[tuple[str, str]] = field(default_factory=set)
-    bus: list[CloudEvent] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.reservations = InMemoryReservations()
@@ -109,6 +108,7 @@ class World:
         return cancelling.request_cancel(
             Caller(who),
             self.id_of(key),
+            None,
             lambda _: None,
             reservations=self.faults.around(self.reservations),
             clock=self.clock,
@@ -132,18 +132,21 @@ class World:
             settling.settle(
                 reservation_id,
                 reservations=self.faults.around(self.reservations),
-                bus=self,
+                rooms=self.faults.around(self.room),
+                payments=directly(self),
                 clock=self.clock,
-                limits=LIMITS,
             )
-        for event in self.bus:
-            self.hear(event)
         self.deliver()
 
-    def put(self, events: Any) -> int:
-        """The port `EventBus`."""
-        self.bus += events
-        return len(events)
+    def sweep(self) -> int:
+        """The schedule has come round."""
+        return settling.sweep(
+            reservations=self.faults.around(self.reservations),
+            rooms=self.faults.around(self.room),
+            payments=directly(self),
+            clock=self.clock,
+            limits=LIMITS,
+        )
 
     def announced(self) -> list[CloudEvent]:
         return [*self.reservations.announced, *self.payments.announced]
@@ -169,13 +172,9 @@ class World:
                     reservation_id, reservations=self.faults.around(self.reservations), clock=self.clock
                 )
             case "ReservationRejected" | "ReservationExpired" | "ReservationCancelled":
-                self.faults.around(self.room).release(reservation_id)
-                voiding.void(
-                    reservation_id,
-                    payments=self.faults.around(self.payments),
-                    provider=self.faults.around(self.provider),
-                    clock=self.clock,
-                )
+                ended = self.reservations.reservations[reservation_id]
+                self.faults.around(self.room).release(ended)
+                directly(self).void(ended)
 
     # What is so
 
@@ -199,7 +198,11 @@ class World:
             assert kept == stands, f"{reservation.status} and its money is {'kept' if kept else 'not kept'}"
             assert held == (self.room.booked_by(name) if stands else [])
             assert len(held) == (reservation.stay.length if stands else 0)
-            assert (name in self.reservations.open[reservation.guest_id]) == stands
+            is_open = reservation.status is Status.RESERVED
+            assert (name in self.reservations.open[reservation.guest_id]) == is_open
+            assert (name in self.reservations.looked_at) == is_open, (
+                "only what stands is still to be looked at"
+            )
 
 
 def directly(world: World) -> "_Directly":
@@ -218,6 +221,15 @@ class _Directly:
             return self._charge(reservation, price)
         except Crash:
             return self._charge(reservation, price)
+
+    def void(self, reservation: Reservation) -> None:
+        faults = self._world.faults
+        voiding.void(
+            reservation.reservation_id,
+            payments=faults.around(self._world.payments),
+            provider=faults.around(self._world.provider),
+            clock=self._world.clock,
+        )
 
     def _charge(self, reservation: Reservation, price: Money) -> str:
         faults = self._world.faults

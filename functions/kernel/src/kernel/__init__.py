@@ -1,6 +1,6 @@
 """The shared kernel: the only code that two services share. A library, not a Lambda.
 
 Pure words: `ids money stay clock words events outbox errors pages`.
-Doors and adapters every service needs: `http hal problems identity settings logs` inbound,
+Doors and adapters every service needs: `http hal problems identity settings logs budget` inbound,
 `stream relay consumer` for events, `direct remote` for one function asking another, `dynamo aws` for storage.
 """

@@ -8,10 +8,12 @@ from botocore.session import get_session
 
 
 @cache
-def client(service: str, *, read_timeout_seconds: float = 2, attempts: int = 1) -> Any:
+def client(
+    service: str, *, connect_timeout_seconds: float = 1, read_timeout_seconds: float = 2, attempts: int = 1
+) -> Any:
     """A botocore client; where it connects to (region, endpoint) comes from the environment."""
     config = Config(
-        connect_timeout=1,
+        connect_timeout=connect_timeout_seconds,
         read_timeout=read_timeout_seconds,
         retries={"total_max_attempts": attempts, "mode": "standard"},
     )

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from chalice.app import Chalice, CognitoUserPoolAuthorizer, CORSConfig, Request, Response
 
-from kernel import errors, hal, problems
+from kernel import budget, errors, hal, problems
 from kernel.events import Cause, present_cause
 from kernel.logs import begin_story, logger
 
@@ -60,6 +60,7 @@ class Service(Chalice):
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         begin_story(Cause(_correlation_id(event)))
+        budget.begin(context)
         headless = event["requestContext"]["httpMethod"] == "HEAD"
         asked = _as_get(event) if headless else event
         response = super().__call__(asked, context)

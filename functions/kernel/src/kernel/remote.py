@@ -6,16 +6,20 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from kernel import aws
+from kernel import aws, budget
 from kernel.errors import Refused, Unavailable, Violation
 from kernel.events import present_cause
 from kernel.logs import logger
 
 _CRASH_ATTEMPTS = 2
+_WAITS = (1, 2, 3, 5, 8)  # seconds; a few, as each is a client of its own
 
 
 class Peer:
-    """Another function, by the ARN of its alias. Its commands are idempotent: that is why they may be asked again."""
+    """Another function, by the ARN of its alias. Its commands are idempotent: that is why they may be asked again.
+
+    It is waited for `read_timeout_seconds`, and never longer than this invocation has left.
+    """
 
     def __init__(self, function: str, *, read_timeout_seconds: float) -> None:
         self._function, self._read_timeout = function, read_timeout_seconds
@@ -44,13 +48,22 @@ class Peer:
         raise Unavailable
 
     def _invoke(self, payload: str) -> tuple[dict[str, Any], bool]:
-        client = aws.client("lambda", read_timeout_seconds=self._read_timeout)
+        client = aws.client("lambda", read_timeout_seconds=self._wait())
         try:
             reply = client.invoke(FunctionName=self._function, Payload=payload.encode())
             return json.loads(reply["Payload"].read()), "FunctionError" in reply
         except (BotoCoreError, ClientError) as error:
             logger().warning("peer unreachable", extra={"peer": self._function, "reason": str(error)})
             raise Unavailable from error
+
+    def _wait(self) -> float:
+        left = budget.remaining()
+        if left >= self._read_timeout:
+            return self._read_timeout
+        fitting = [seconds for seconds in _WAITS if seconds <= left]
+        if not fitting:
+            raise Unavailable("There is no time left to ask.")
+        return fitting[-1]
 
 
 def _result(reply: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,10 +14,18 @@ def charge(data: dict[str, Any]) -> dict[str, Any]:
     return charged(charging.charge(bill, payments=payments(), provider=provider(), clock=clock()))
 
 
+def void_now(data: dict[str, Any]) -> dict[str, Any]:
+    _void(record(data, ReservationFacts))
+    return {}
+
+
 def void(event: CloudEvent) -> None:
-    facts = record(event.data, ReservationFacts)
+    _void(record(event.data, ReservationFacts))
+
+
+def _void(facts: ReservationFacts) -> None:
     voiding.void(facts.reservation_id, payments=payments(), provider=provider(), clock=clock())
 
 
-COMMANDS = {"charge": charge}
+COMMANDS = {"charge": charge, "void": void_now}
 HEARD = {"ReservationRejected": void, "ReservationExpired": void, "ReservationCancelled": void}

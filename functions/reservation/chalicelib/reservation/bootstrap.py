@@ -3,6 +3,7 @@
 from datetime import timedelta
 from functools import cache
 
+from chalicelib.reservation.adapters.parameter import Parameter
 from chalicelib.reservation.adapters.peers import PaymentService, RoomService
 from chalicelib.reservation.adapters.reservations import DynamoReservations
 from chalicelib.reservation.domain import Limits
@@ -12,7 +13,7 @@ from kernel.clock import Clock, system_clock
 from kernel.relay import EventBridge, EventBus
 from kernel.remote import Peer
 
-# Together with what comes before and after, within a request's time limit and so within the lease.
+# At most; never longer than the invocation that asks has left.
 _ROOM_SECONDS, _PAYMENT_SECONDS = 3, 8
 
 
@@ -41,12 +42,18 @@ def event_bus() -> EventBus:
 
 
 @cache
+def most_open_bookings() -> Parameter:
+    return Parameter(
+        settings.text("MAX_OPEN_BOOKINGS_PARAMETER", ""), default=settings.number("MAX_OPEN_BOOKINGS", 10)
+    )
+
+
 def limits() -> Limits:
     return Limits(
         hold=timedelta(seconds=settings.number("HOLD_SECONDS", 600)),
         margin=timedelta(seconds=settings.number("HOLD_MARGIN_SECONDS", 60)),
-        lease=timedelta(seconds=settings.number("LEASE_SECONDS", 30)),
-        open_bookings=settings.number("MAX_OPEN_BOOKINGS", 10),
+        lease=timedelta(seconds=settings.number("LEASE_SECONDS", 15)),
+        open_bookings=most_open_bookings().value(),
     )
 
 

@@ -5,7 +5,7 @@ StaybookError
 +-- NotYourReservation 403
 +-- PaymentDeclined 402
 +-- Taken 409, PriceChanged 409, RoomClosed 409, HoldExpired 409, CancelledFirst 409
-+-- InFlight 409, NotCancellable 409
++-- InFlight 409, NotCancellable 409, RefundChanged 409
 +-- InvalidStay 422, KeyReused 422
 +-- TooManyOpenBookings 429
 +-- OutcomePending 503       unknown yet; ask again with the same key
@@ -56,6 +56,10 @@ class InFlight(errors.Conflict):
 
 class NotCancellable(errors.Conflict):
     type, title = "not-cancellable", "This reservation cannot be cancelled any more"
+
+
+class RefundChanged(errors.Conflict):
+    type, title = "refund-changed", "What a cancellation gives back is not what you were shown"
 
 
 class InvalidStay(errors.Invalid):

@@ -7,7 +7,11 @@ from kernel.money import Money
 
 
 class ReservationFacts(Event, frozen=True, kw_only=True):
-    """What every event of a reservation says. `price` is the whole stay's, once the nights are held."""
+    """What every event of a reservation says. `price` is the whole stay's, once the nights are held.
+
+    `refund` and `fee` are what a cancellation made of that price, decided when it was asked for; None: of whatever
+    was paid nothing is kept.
+    """
 
     reservation_id: str
     room_id: str
@@ -20,6 +24,8 @@ class ReservationFacts(Event, frozen=True, kw_only=True):
     payment_id: str | None = None
     price: Money | None = None
     reason: str | None = None
+    refund: Money | None = None
+    fee: Money | None = None
 
 
 class ReservationCreated(ReservationFacts, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """Which events this service hears, and in which queue: from the wire to a use case."""
 
-from chalicelib.reservation.bootstrap import clock, event_bus, limits, reservations, rooms
+from chalicelib.reservation.bootstrap import clock, limits, payments, reservations, rooms
 from chalicelib.reservation.schemas import PaymentFacts, ReservationFacts
 from chalicelib.reservation.usecases import cancelling, driving, settling
 from kernel.events import CloudEvent
@@ -28,9 +28,15 @@ def settle(event: CloudEvent) -> None:
     settling.settle(
         facts.reservation_id,
         reservations=reservations(),
-        bus=event_bus(),
+        rooms=rooms(),
+        payments=payments(),
         clock=clock(),
-        limits=limits(),
+    )
+
+
+def sweep_due() -> int:
+    return settling.sweep(
+        reservations=reservations(), rooms=rooms(), payments=payments(), clock=clock(), limits=limits()
     )
 
 

@@ -7,7 +7,6 @@ from typing import Protocol
 
 from chalicelib.reservation.domain import Lease, Offer, Reservation, Wish
 from chalicelib.reservation.events import ReservationFacts
-from kernel.events import CloudEvent
 from kernel.money import Money
 from kernel.pages import Page
 from kernel.stay import Stay
@@ -42,8 +41,17 @@ class Reservations(Protocol):
         same write. False when `before` has passed.
         """
 
-    def last_events(self, reservation_id: str) -> list[CloudEvent]:
-        """What its last transition announced, as it was announced."""
+    def due(self, now: datetime, most: int) -> list[str]:
+        """The ids of reservations that were to be looked at by `now`, those that wait longest first; at most `most`.
+
+        May miss what was written a moment ago.
+        """
+
+    def settled(self, reservation: Reservation) -> None:
+        """It has ended and let everything go: it is due no more."""
+
+    def postpone(self, reservation_id: str, until: datetime) -> None:
+        """It is due again then, if it still is due."""
 
     def page(self, person: str, size: int, cursor: str | None) -> Page[Reservation]:
         """The person's reservations, as guest or as host, the newest first."""
@@ -81,6 +89,9 @@ class Rooms(Protocol):
     def book(self, reservation: Reservation) -> None:
         """Makes the claim permanent. Refused: not-held."""
 
+    def release(self, reservation: Reservation) -> None:
+        """Frees every night that it still has, held or booked."""
+
 
 class Payments(Protocol):
     """The payment service."""
@@ -89,4 +100,10 @@ class Payments(Protocol):
         """Charges the price once however often it is asked; returns the payment's id.
 
         Raises Refused (declined, voided), Unavailable when it is not known yet whether the money came.
+        """
+
+    def void(self, reservation: Reservation) -> None:
+        """Gives back what its cancellation says, all of it where it says nothing, and refuses any later charge.
+
+        Raises Unavailable while the provider has not decided about a charge.
         """

@@ -7,13 +7,14 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from chalicelib.reservation.domain import Reservation, Wish
+from chalicelib.reservation.domain import Offer, Reservation, Split, Wish, schedule
 from kernel import hal
 from kernel.clock import instant
 from kernel.errors import Malformed
 from kernel.ids import new_id
 from kernel.inputs import Input
 from kernel.money import Money
+from kernel.stay import Stay
 from kernel.words import wire_name
 
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -46,9 +47,14 @@ class MakeReservation(Input, frozen=True, kw_only=True):
 
 
 class ChangeReservation(Input, frozen=True, kw_only=True):
-    """PATCH /reservations/{rsvId}: the one thing a client may change."""
+    """PATCH /reservations/{rsvId}: the one thing a client may change. `refund` is what the client was shown."""
 
     status: Literal["reqCancel"]
+    refund: Price | None = None
+
+    @property
+    def shown_refund(self) -> Money | None:
+        return Money(self.refund.amount, self.refund.currency) if self.refund else None
 
 
 class ReservationsQuery(Input, frozen=True, kw_only=True):
@@ -94,14 +100,45 @@ def reservation_resource(reservation: Reservation) -> dict[str, Any]:
         "checkIn": reservation.stay.check_in.isoformat(),
         "checkOut": reservation.stay.check_out.isoformat(),
         "guests": reservation.guests,
-        "price": {"amount": offer.price.amount, "currency": offer.price.currency} if offer else None,
-        "terms": {"policy": offer.policy, "timeZone": offer.time_zone} if offer else None,
+        "price": _money(offer.price) if offer else None,
+        "terms": _terms(reservation.stay, offer) if offer else None,
         "createdAt": instant(reservation.created_at),
         "expiresAt": instant(reservation.expires_at) if reservation.in_flight else None,
         "reason": refusal.reason if refusal else None,
+        "refund": _money(reservation.split.refund) if reservation.split else None,
+        "fee": _money(reservation.split.fee) if reservation.split else None,
     }
     links = {"room": f"/rooms/{reservation.room_id}"}
+    if reservation.confirmed:
+        links["refund"] = f"/reservations/{reservation.reservation_id}/refund"
     if reservation.payment_id:
         links["payment"] = f"/payments/{reservation.payment_id}"
     known = {name: value for name, value in body.items() if value is not None}
     return hal.resource(known, f"/reservations/{reservation.reservation_id}", **links)
+
+
+def refund_resource(reservation: Reservation, now: Split) -> dict[str, Any]:
+    """What cancelling would give back to the guest if the one who asks did it now."""
+    body = {"rsvId": reservation.reservation_id, "refund": _money(now.refund), "fee": _money(now.fee)}
+    at = f"/reservations/{reservation.reservation_id}"
+    return hal.resource(body, f"{at}/refund", reservation=at)
+
+
+def _terms(stay: Stay, offer: Offer) -> dict[str, Any]:
+    """As a guest reads them: until which instant how much comes back. From check-in on, nothing does."""
+    terms = offer.terms
+    refunds = [
+        {"until": instant(until), "refund": _money(split.refund), "fee": _money(split.fee)}
+        for until, split in schedule(offer.price, terms, stay)
+    ]
+    return {
+        "policy": terms.policy,
+        "timeZone": terms.time_zone,
+        "checkInTime": terms.check_in_time,
+        "checkOutTime": terms.check_out_time,
+        "refunds": refunds,
+    }
+
+
+def _money(value: Money) -> dict[str, Any]:
+    return {"amount": value.amount, "currency": value.currency}

@@ -6,7 +6,7 @@ from chalicelib.room.bootstrap import wiring
 from chalicelib.room.domain.offer import Offer
 from chalicelib.room.domain.room import Room
 from chalicelib.room.ports import StayRecord
-from chalicelib.room.schemas import Book, Claim, Quote, ReservationFacts, money
+from chalicelib.room.schemas import Book, Claim, Quote, Release, ReservationFacts, money, terms_resource
 from chalicelib.room.usecases import calendar
 from chalicelib.room.usecases.calendar import Booking
 from kernel.events import CloudEvent
@@ -41,17 +41,21 @@ def book(data: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def release(data: dict[str, Any]) -> dict[str, Any]:
+    asked = record(data, Release)
+    _free(asked, asked.version)
+    return {}
+
+
 def remember_stay(event: CloudEvent) -> None:
-    _remember(event, record(event.data, ReservationFacts), True)
+    _remember(record(event.data, ReservationFacts), event.sequence, True)
 
 
 def free_nights(event: CloudEvent) -> None:
-    facts = record(event.data, ReservationFacts)
-    calendar.release(_booking(facts), rooms=wiring().rooms, calendar=wiring().calendar, clock=wiring().clock)
-    _remember(event, facts, False)
+    _free(record(event.data, ReservationFacts), event.sequence)
 
 
-COMMANDS = {"quote": quote, "claim": claim, "book": book}
+COMMANDS = {"quote": quote, "claim": claim, "book": book, "release": release}
 HEARD = {
     "ReservationConfirmed": remember_stay,
     "ReservationRejected": free_nights,
@@ -60,10 +64,13 @@ HEARD = {
 }
 
 
-def _remember(event: CloudEvent, facts: ReservationFacts, stands: bool) -> None:  # noqa: FBT001 - a fact, no flag
-    stay = StayRecord(
-        facts.room_id, facts.guest_id, facts.reservation_id, facts.check_in, event.sequence, stands
-    )
+def _free(facts: ReservationFacts, version: int) -> None:
+    calendar.release(_booking(facts), rooms=wiring().rooms, calendar=wiring().calendar, clock=wiring().clock)
+    _remember(facts, version, False)
+
+
+def _remember(facts: ReservationFacts, version: int, stands: bool) -> None:  # noqa: FBT001 - a fact, no flag
+    stay = StayRecord(facts.room_id, facts.guest_id, facts.reservation_id, facts.check_in, version, stands)
     calendar.remember_stay(stay, rooms=wiring().rooms, stays=wiring().stays, clock=wiring().clock)
 
 
@@ -72,10 +79,9 @@ def _booking(asked: Claim | Book | ReservationFacts) -> Booking:
 
 
 def _offered(room: Room, offer: Offer) -> dict[str, Any]:
-    terms = {"policy": offer.policy, "timeZone": room.details.time_zone}
     return {
         "price": money(offer.price),
-        "terms": terms,
+        "terms": terms_resource(offer.terms),
         "hostId": room.host_id,
         "timeZone": room.details.time_zone,
     }

@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from chalicelib.room.domain.review import Opinion, Review
 from chalicelib.room.domain.room import Details, Room, RoomNow
+from chalicelib.room.domain.terms import Terms
 from kernel import hal
 from kernel.clock import instant
 from kernel.errors import Invalid, Violation
@@ -149,6 +150,12 @@ class ReservationFacts(_Command, frozen=True, kw_only=True):
     check_out: date
 
 
+class Release(ReservationFacts, frozen=True, kw_only=True):
+    """What a reservation that has ended asks for; `version` is its own then."""
+
+    version: int
+
+
 def details(body: RegisterRoom, defaults: Details) -> Details:
     """The details of a new or replaced room. Raises Invalid for a time zone nobody knows."""
     given = changes(body)
@@ -225,3 +232,13 @@ def opinion_change(body: ChangeReview) -> Callable[[Review], Opinion]:
 
 def money(value: Money) -> dict[str, Any]:
     return {"amount": value.amount, "currency": value.currency}
+
+
+def terms_resource(terms: Terms) -> dict[str, Any]:
+    return {
+        "policy": terms.policy,
+        "timeZone": terms.time_zone,
+        "checkInTime": terms.check_in_time,
+        "checkOutTime": terms.check_out_time,
+        "refunds": [{"hoursBefore": tier.hours_before, "percent": tier.percent} for tier in terms.refunds],
+    }

@@ -1,7 +1,7 @@
 """The reservation table's items.
 
 pk               sk            what
-<rsvId>          reservation   the reservation              indexes `by-guest`, `by-host`
+<rsvId>          reservation   the reservation              indexes `by-guest`, `by-host`, `due`
 guest#<guestId>  open          the guest's open bookings    {rsvId: checkOut}
 """
 
@@ -9,6 +9,7 @@ import os
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from zlib import crc32
 
 import msgspec
 from pynamodb.attributes import (
@@ -19,10 +20,10 @@ from pynamodb.attributes import (
     NumberAttribute,
     UnicodeAttribute,
 )
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
-from chalicelib.reservation.domain import Lease, Offer, Refusal, Reservation, Status
+from chalicelib.reservation.domain import Lease, Offer, Refusal, Reservation, Split, Status
 from kernel.clock import instant, moment
 from kernel.dynamo import TableMeta
 from kernel.events import Aggregate, CloudEvent
@@ -32,6 +33,7 @@ from kernel.stay import Stay
 SOURCE = "staybook.reservation"
 RESERVATION = "reservation"
 OPEN = "open"
+DUE_SHARDS = "01234567"
 TABLE = os.environ.get("RESERVATION_TABLE", "staybook-reservation")
 
 
@@ -57,6 +59,19 @@ class ByHost(GlobalSecondaryIndex["ReservationItem"]):
     place = UnicodeAttribute(range_key=True)
 
 
+class Due(GlobalSecondaryIndex["ReservationItem"]):
+    """Sparse: reservations that somebody has to look at, by when. Spread over a few shards, so that no partition is
+    hot however many bookings are made at a time.
+    """
+
+    class Meta(TableMeta):
+        index_name = "due"
+        projection = KeysOnlyProjection()
+
+    due_shard = UnicodeAttribute(hash_key=True, attr_name="dueShard")
+    due_at = UnicodeAttribute(range_key=True, attr_name="dueAt")
+
+
 class ReservationItem(Model):
     """A reservation. `place`: where it stands in lists, "<createdAt>#<rsvId>"."""
 
@@ -65,6 +80,7 @@ class ReservationItem(Model):
 
     by_guest = ByGuest()
     by_host = ByHost()
+    due = Due()
     reservation_id = UnicodeAttribute(hash_key=True, attr_name="pk")
     kind = UnicodeAttribute(range_key=True, attr_name="sk", default=RESERVATION)
     place = UnicodeAttribute()
@@ -78,6 +94,9 @@ class ReservationItem(Model):
     fingerprint = UnicodeAttribute()
     created_at = UnicodeAttribute(attr_name="createdAt")
     expires_at = UnicodeAttribute(attr_name="expiresAt")
+    settle_at = UnicodeAttribute(attr_name="settleAt")
+    due_shard = UnicodeAttribute(null=True, attr_name="dueShard")
+    due_at = UnicodeAttribute(null=True, attr_name="dueAt")
     driver = UnicodeAttribute()
     driven_until = UnicodeAttribute(attr_name="drivenUntil")
     status = UnicodeAttribute()
@@ -85,6 +104,7 @@ class ReservationItem(Model):
     payment_id = UnicodeAttribute(null=True, attr_name="payId")
     refusal = JSONAttribute(null=True)
     confirmed = BooleanAttribute(default=False)
+    split = JSONAttribute(null=True)
     version = NumberAttribute()
     outbox = ListAttribute[Any](default=list)  # of strings
 
@@ -113,6 +133,11 @@ def place(reservation: Reservation) -> str:
     return f"{instant(reservation.created_at)}#{reservation.reservation_id}"
 
 
+def due_shard(reservation_id: str) -> str:
+    """Which part of the index `due` it lies in."""
+    return DUE_SHARDS[crc32(reservation_id.encode()) % len(DUE_SHARDS)]
+
+
 def entries(events: Sequence[CloudEvent]) -> list[str]:
     """Events as the outbox keeps them."""
     return [msgspec.json.encode(event).decode() for event in events]
@@ -133,6 +158,9 @@ def reservation_item(reservation: Reservation, outbox: list[str]) -> Reservation
         fingerprint=reservation.fingerprint,
         created_at=instant(reservation.created_at),
         expires_at=instant(reservation.expires_at),
+        settle_at=instant(reservation.settle_at),
+        due_shard=due_shard(reservation.reservation_id),
+        due_at=instant(reservation.settle_at),
         driver=reservation.lease.driver,
         driven_until=instant(reservation.lease.until),
         status=reservation.status.value,
@@ -153,6 +181,7 @@ def reservation_of(item: ReservationItem) -> Reservation:
         fingerprint=item.fingerprint,
         created_at=moment(item.created_at),
         expires_at=moment(item.expires_at),
+        settle_at=moment(item.settle_at),
         lease=Lease(item.driver, moment(item.driven_until)),
         status=Status(item.status),
         version=int(item.version),
@@ -160,10 +189,11 @@ def reservation_of(item: ReservationItem) -> Reservation:
         payment_id=item.payment_id,
         refusal=_read(item.refusal, Refusal),
         confirmed=item.confirmed,
+        split=_read(item.split, Split),
     )
 
 
-def stored(value: Money | Offer | Refusal | None) -> Any:
+def stored(value: Money | Offer | Refusal | Split | None) -> Any:
     """A part of a reservation as JSON holds it."""
     return msgspec.to_builtins(value)
 

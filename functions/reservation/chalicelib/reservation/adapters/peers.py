@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.reservation.domain import Offer, Reservation, Wish
+from chalicelib.reservation.domain import Offer, Reservation, Terms, Tier, Wish
 from chalicelib.reservation.ports import Claim, Quotation
 from kernel.clock import epoch
 from kernel.errors import Refused, Unavailable
@@ -19,9 +19,17 @@ class _Reply(msgspec.Struct, frozen=True, kw_only=True, rename=wire_name):
     """Base of what a peer answers."""
 
 
+class _Tier(_Reply, frozen=True, kw_only=True):
+    hours_before: int
+    percent: int
+
+
 class _Terms(_Reply, frozen=True, kw_only=True):
     policy: str
     time_zone: str
+    check_in_time: str
+    check_out_time: str
+    refunds: tuple[_Tier, ...]
 
 
 class _Quoted(_Reply, frozen=True, kw_only=True):
@@ -67,10 +75,13 @@ class RoomService:
         if claim.price:
             asked["price"] = _money(claim.price)
         claimed = msgspec.convert(self._peer.ask("claim", asked), _Claimed)
-        return Offer(claimed.price, claimed.terms.policy, claimed.terms.time_zone)
+        return Offer(claimed.price, _terms(claimed.terms))
 
     def book(self, reservation: Reservation) -> None:
         self._peer.ask("book", _nights(reservation))
+
+    def release(self, reservation: Reservation) -> None:
+        self._peer.ask("release", _nights(reservation) | {"version": reservation.version})
 
 
 class PaymentService:
@@ -93,6 +104,20 @@ class PaymentService:
         if charged.status != "paid":
             raise Unavailable("The payment provider has not decided yet.", retry_after=2)
         return charged.payment_id
+
+    def void(self, reservation: Reservation) -> None:
+        refund = _money(reservation.split.refund) if reservation.split else None
+        self._peer.ask("void", {"rsvId": reservation.reservation_id, "refund": refund})
+
+
+def _terms(told: _Terms) -> Terms:
+    return Terms(
+        policy=told.policy,
+        time_zone=told.time_zone,
+        check_in_time=told.check_in_time,
+        check_out_time=told.check_out_time,
+        refunds=tuple(Tier(tier.hours_before, tier.percent) for tier in told.refunds),
+    )
 
 
 def _nights(reservation: Reservation) -> dict[str, Any]:

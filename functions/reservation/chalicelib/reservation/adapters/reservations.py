@@ -9,10 +9,12 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.reservation.adapters.items import (
+    DUE_SHARDS,
     RESERVATION,
     GuestItem,
     ReservationItem,
     aggregate,
+    due_shard,
     entries,
     guest_item,
     place,
@@ -30,7 +32,6 @@ from chalicelib.reservation.domain import (
 )
 from chalicelib.reservation.errors import TooManyOpenBookings
 from chalicelib.reservation.events import ReservationFacts
-from kernel import outbox
 from kernel.clock import instant
 from kernel.dynamo import ConditionFailedError, conditional, cursor, key_of, reading, transact
 from kernel.events import CloudEvent, announce
@@ -96,9 +97,28 @@ class DynamoReservations:
             return False
         return True
 
-    def last_events(self, reservation_id: str) -> list[CloudEvent]:
-        item = self._item(reservation_id)
-        return outbox.since(item.outbox, int(item.version) - 1) if item else []
+    def due(self, now: datetime, most: int) -> list[str]:
+        with reading():
+            found = [
+                (item.due_at, item.reservation_id)
+                for shard in DUE_SHARDS
+                for item in ReservationItem.due.query(
+                    shard, ReservationItem.due_at <= instant(now), limit=most
+                )
+            ]
+        return [reservation_id for _, reservation_id in sorted(found)[:most]]
+
+    def settled(self, reservation: Reservation) -> None:
+        self._update(
+            reservation.reservation_id,
+            _due(reservation, None),
+            ReservationItem.version == reservation.version,
+        )
+
+    def postpone(self, reservation_id: str, until: datetime) -> None:
+        self._update(
+            reservation_id, [ReservationItem.due_at.set(instant(until))], ReservationItem.due_at.exists()
+        )
 
     def page(self, person: str, size: int, cursor_: str | None) -> Page[Reservation]:
         start = (key_of(cursor_, ["place"]) or {}).get("place", {}).get("S")
@@ -171,15 +191,27 @@ def _leased(lease: Lease) -> list[Action]:
     ]
 
 
+def _due(reservation: Reservation, at: datetime | None) -> list[Action]:
+    if at is None:
+        return [ReservationItem.due_shard.remove(), ReservationItem.due_at.remove()]
+    return [
+        ReservationItem.due_shard.set(due_shard(reservation.reservation_id)),
+        ReservationItem.due_at.set(instant(at)),
+    ]
+
+
 def _changes(after: Reservation, announced: list[CloudEvent]) -> list[Action]:
     actions: list[Action] = [
         ReservationItem.status.set(after.status.value),
         ReservationItem.confirmed.set(after.confirmed),
         ReservationItem.version.set(after.version),
         ReservationItem.outbox.set(ReservationItem.outbox.append(entries(announced))),
+        *_due(after, after.due_at),
     ]
     if after.payment_id:
         actions.append(ReservationItem.payment_id.set(after.payment_id))
     if after.refusal:
         actions.append(ReservationItem.refusal.set(stored(after.refusal)))
+    if after.split:
+        actions.append(ReservationItem.split.set(stored(after.split)))
     return actions

@@ -79,6 +79,7 @@ def _put(
         quoted = rooms.quote(wish)
     except Refused as refused:
         raise _refusal(Refusal(refused.reason, refused.detail, refused.errors)) from refused
+    now = clock()
     asked = Reservation(
         reservation_id=asking.reservation_id,
         guest_id=asking.guest_id,
@@ -88,8 +89,9 @@ def _put(
         guests=quoted.guests,
         shown_price=wish.price,
         fingerprint=wish.fingerprint,
-        created_at=clock(),
-        expires_at=clock() + limits.hold,
+        created_at=now,
+        expires_at=now + limits.hold,
+        settle_at=now + limits.hold + limits.margin,
         lease=lease,
     )
     try:

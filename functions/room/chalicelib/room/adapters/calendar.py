@@ -2,7 +2,7 @@
 
     d24 = {r: <rsvId>, x: <until>}   held until an instant, in seconds since 1970
     d24 = {r: <rsvId>}               booked
-    t<rsvId> = {a, c, p}             what that reservation's first claim froze: amount, currency, policy
+    t<rsvId> = {a, c, j}             what that reservation's first claim froze: amount, currency, terms as JSON
     closed                           the room takes no more bookings
     version, outbox                  of what was booked and freed; a claim announces nothing
 
@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.room.adapters.items import SOURCE, TABLE, room_item
@@ -22,6 +23,7 @@ from chalicelib.room.domain import calendar as domain
 from chalicelib.room.domain.calendar import Hold, Month
 from chalicelib.room.domain.offer import Offer
 from chalicelib.room.domain.room import Room
+from chalicelib.room.domain.terms import Terms
 from chalicelib.room.errors import ChangedMeanwhile, Taken
 from chalicelib.room.ports import Transition
 from kernel import aws, outbox
@@ -143,10 +145,6 @@ def _transition(change: Transition[Month], at: datetime) -> _Update:
     return update
 
 
-def _owners(month: Month) -> set[str]:
-    return {hold.reservation_id for hold in month.nights.values()}
-
-
 def _change_night(update: _Update, day: str, was: Hold | None, becomes: Hold | None) -> None:
     update.conditions.append(f"{day} = {update.value(_hold(was))}" if was else f"attribute_not_exists({day})")
     if becomes:
@@ -227,13 +225,18 @@ def _hold(hold: Hold) -> Item:
 
 def _terms(offer: Offer) -> Item:
     return {
-        "M": {"a": {"N": str(offer.price.amount)}, "c": {"S": offer.price.currency}, "p": {"S": offer.policy}}
+        "M": {
+            "a": {"N": str(offer.price.amount)},
+            "c": {"S": offer.price.currency},
+            "j": {"S": msgspec.json.encode(offer.terms).decode()},
+        }
     }
 
 
 def _offer_of(terms: Item) -> Offer:
     frozen = terms["M"]
-    return Offer(Money(int(frozen["a"]["N"]), frozen["c"]["S"]), frozen["p"]["S"])
+    price = Money(int(frozen["a"]["N"]), frozen["c"]["S"])
+    return Offer(price, msgspec.json.decode(frozen["j"]["S"], type=Terms))
 
 
 def _month_of(room_id: str, month: str, item: Item) -> Month:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from chalicelib.room.domain.room import Room
+from chalicelib.room.domain.terms import Terms, terms
 from chalicelib.room.errors import InvalidStay
 from kernel.errors import Violation
 from kernel.money import Money
@@ -16,17 +17,19 @@ LONGEST_NIGHTS = 30
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The price of the whole stay, and the cancellation policy it is sold under."""
+    """The price of the whole stay, and the terms it is sold under."""
 
     price: Money
-    policy: str
+    terms: Terms
 
 
 def offer(room: Room, stay: Stay, guests: int, today: date) -> Offer:
     """Raises InvalidStay, naming every rule of the room that the stay breaks. `today` is the room's own."""
     if faults := tuple(_faults(room, stay, guests, today)):
         raise InvalidStay(faults)
-    return Offer(room.details.price_per_night.times(stay.length), room.details.cancellation_policy)
+    details = room.details
+    price = details.price_per_night.times(stay.length)
+    return Offer(price, terms(details.cancellation_policy, details.time_zone))
 
 
 def _faults(room: Room, stay: Stay, guests: int, today: date) -> Iterator[Violation]:

@@ -1,0 +1,71 @@
+"""The reservation (`reservation`), its life as one table (`life`), and the terms it was sold under (`terms`).
+
+Pure: (state, command) -> (state, events).
+"""
+
+from chalicelib.reservation.domain.life import (
+    CANCELLED_FIRST,
+    EXPIRED,
+    LIFE,
+    Command,
+    Complete,
+    Confirm,
+    Expire,
+    FinishCancel,
+    Party,
+    Reject,
+    RequestCancel,
+    Step,
+    cancelled_by,
+    created,
+    takes,
+    transition,
+)
+from chalicelib.reservation.domain.reservation import (
+    CLOSED,
+    ENDED,
+    Lease,
+    Limits,
+    Offer,
+    Refusal,
+    Reservation,
+    Status,
+    Wish,
+    over_everywhere,
+)
+from chalicelib.reservation.domain.terms import Split, Terms, Tier, schedule, split, whole
+
+__all__ = [
+    "CANCELLED_FIRST",
+    "CLOSED",
+    "ENDED",
+    "EXPIRED",
+    "LIFE",
+    "Command",
+    "Complete",
+    "Confirm",
+    "Expire",
+    "FinishCancel",
+    "Lease",
+    "Limits",
+    "Offer",
+    "Party",
+    "Refusal",
+    "Reject",
+    "RequestCancel",
+    "Reservation",
+    "Split",
+    "Status",
+    "Step",
+    "Terms",
+    "Tier",
+    "Wish",
+    "cancelled_by",
+    "created",
+    "over_everywhere",
+    "schedule",
+    "split",
+    "takes",
+    "transition",
+    "whole",
+]
