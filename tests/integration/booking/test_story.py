@@ -67,7 +67,7 @@ def bus(store: None, monkeypatch: pytest.MonkeyPatch) -> Bus:
     payment = PaymentService(ByHand(load_app("payment").charge))
     for module in (bootstrap, hearing):
         monkeypatch.setattr(module, "rooms", lambda: room)
-    monkeypatch.setattr(bootstrap, "payments", lambda: payment)
+        monkeypatch.setattr(module, "payments", lambda: payment)
     return Bus()
 
 

@@ -53,9 +53,10 @@ def errors(store: None, monkeypatch: pytest.MonkeyPatch) -> Errors:
         create_tables(service)
     monkeypatch.setenv("EVENT_BUS_NAME", "staybook")
     room = RoomService(ByHand(load_app("room").calendar))
+    payment = PaymentService(ByHand(load_app("payment").charge))
     for module in (bootstrap, hearing):
         monkeypatch.setattr(module, "rooms", lambda: room)
-    monkeypatch.setattr(bootstrap, "payments", lambda: PaymentService(ByHand(load_app("payment").charge)))
+        monkeypatch.setattr(module, "payments", lambda: payment)
     found = Errors()
     for door in (consumer, streams):
         monkeypatch.setattr(door, "logger", lambda: found)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.payment.bootstrap import clock, payments, provider
-from chalicelib.payment.schemas import Charge, ReservationFacts, charged
+from chalicelib.payment.schemas import Charge, ReservationFacts, Void, charged
 from chalicelib.payment.usecases import charging, voiding
 from kernel.events import CloudEvent
 from kernel.inputs import record
@@ -15,7 +15,7 @@ def charge(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def void_now(data: dict[str, Any]) -> dict[str, Any]:
-    _void(record(data, ReservationFacts))
+    _void(record(data, Void))
     return {}
 
 
@@ -23,7 +23,7 @@ def void(event: CloudEvent) -> None:
     _void(record(event.data, ReservationFacts))
 
 
-def _void(facts: ReservationFacts) -> None:
+def _void(facts: ReservationFacts | Void) -> None:
     voiding.void(facts.reservation_id, payments=payments(), provider=provider(), clock=clock())
 
 

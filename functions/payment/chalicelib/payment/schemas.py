@@ -35,7 +35,14 @@ class Charge(Struct, frozen=True, kw_only=True, rename=wire_name):
         return Bill(self.reservation_id, self.room_id, self.guest_id, self.host_id, self.price)
 
 
-COMMANDS = {"charge": {"charge": Charge}}
+class Void(Struct, frozen=True, kw_only=True, rename=wire_name):
+    """The command `void` of a reservation that has ended. `refund`: what goes back; None: whatever was paid."""
+
+    reservation_id: str
+    refund: Money | None = None
+
+
+COMMANDS = {"charge": {"charge": Charge, "void": Void}}
 """What other services ask of a function: part of the published contract."""
 
 

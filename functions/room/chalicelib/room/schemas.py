@@ -136,10 +136,6 @@ class Book(_Command, frozen=True, kw_only=True):
     check_out: date
 
 
-COMMANDS = {"calendar": {"quote": Quote, "claim": Claim, "book": Book}}
-"""What other services ask of a function: part of the published contract."""
-
-
 class ReservationFacts(_Command, frozen=True, kw_only=True):
     """What this service reads of the reservation's events."""
 
@@ -154,6 +150,10 @@ class Release(ReservationFacts, frozen=True, kw_only=True):
     """What a reservation that has ended asks for; `version` is its own then."""
 
     version: int
+
+
+COMMANDS = {"calendar": {"quote": Quote, "claim": Claim, "book": Book, "release": Release}}
+"""What other services ask of a function: part of the published contract."""
 
 
 def details(body: RegisterRoom, defaults: Details) -> Details:
