@@ -86,7 +86,8 @@ def _chalice_package(service: Service, output: Path) -> None:
     """Run `chalice package`, which imports app.py with what is vendored and nothing of ours beside it."""
     command = [*CHALICE, "package", "--merge-template", "merge.json"]
     variables = {
-        **{name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
+        **os.environ,
+        "PYTHONPATH": str(service.workspace / "vendor"),  # before what is installed, as it is in Lambda
         "AWS_DEFAULT_REGION": os.environ.get("AWS_DEFAULT_REGION", "ap-northeast-2"),
         "AWS_EC2_METADATA_DISABLED": "true",
         "PYTHONDONTWRITEBYTECODE": "1",
