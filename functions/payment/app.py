@@ -10,6 +10,7 @@ from chalicelib.payment.usecases import reading
 from kernel import consumer as queue
 from kernel import direct, hal, inputs
 from kernel import relay as outbox
+from kernel.aside import failure_queue
 from kernel.http import SIGNED_IN, Service, fresh
 from kernel.identity import Caller
 from kernel.identity import caller as caller_in
@@ -39,7 +40,7 @@ def charge(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 @app.on_dynamodb_record(stream_arn="PAYMENT_STREAM_ARN", name="relay")
 def relay(event: DynamoDBEvent) -> dict[str, Any]:
-    return outbox.relay(event.to_dict()["Records"], bootstrap.event_bus())
+    return outbox.relay(event.to_dict()["Records"], bootstrap.event_bus(), failure_queue())
 
 
 @app.on_sqs_message(queue_arn="PAYMENT_EVENTS_ARN", name="consumer")

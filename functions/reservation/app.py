@@ -11,6 +11,7 @@ from chalicelib.reservation.usecases import booking, cancelling, reading
 from kernel import budget, hal, inputs
 from kernel import consumer as queue
 from kernel import relay as outbox
+from kernel.aside import failure_queue
 from kernel.http import SIGNED_IN, Service, check_if_match, fresh, representation
 from kernel.identity import Caller
 from kernel.identity import caller as caller_in
@@ -78,7 +79,7 @@ def read_refund(reservation_id: str) -> Response:
 
 @app.on_dynamodb_record(stream_arn="RESERVATION_STREAM_ARN", name="relay")
 def relay(event: DynamoDBEvent) -> dict[str, Any]:
-    return outbox.relay(event.to_dict()["Records"], bootstrap.event_bus())
+    return outbox.relay(event.to_dict()["Records"], bootstrap.event_bus(), failure_queue())
 
 
 @app.on_sqs_message(queue_arn="RESERVATION_EVENTS_ARN", name="consumer")

@@ -14,6 +14,7 @@ from chalicelib.room.usecases import reviews, rooms
 from kernel import consumer as queue
 from kernel import direct, hal, inputs
 from kernel import relay as outbox
+from kernel.aside import failure_queue
 from kernel.http import SIGNED_IN, Service, check_if_match, fresh, no_content, representation
 from kernel.identity import Caller
 from kernel.identity import caller as caller_in
@@ -113,7 +114,7 @@ def calendar(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 @app.on_dynamodb_record(stream_arn="ROOM_STREAM_ARN", name="relay")
 def relay(event: DynamoDBEvent) -> dict[str, Any]:
-    return outbox.relay(event.to_dict()["Records"], event_bus())
+    return outbox.relay(event.to_dict()["Records"], event_bus(), failure_queue())
 
 
 @app.on_sqs_message(queue_arn="ROOM_EVENTS_ARN", name="consumer")

@@ -63,7 +63,7 @@ def find_by_payment() -> Response:
 
 @app.on_dynamodb_record(stream_arn="ROOM_STREAM_ARN", name="projector")
 def projector(event: DynamoDBEvent) -> dict[str, Any]:
-    return project(event.to_dict()["Records"], bootstrap.fold())
+    return project(event.to_dict()["Records"], bootstrap.fold(), bootstrap.aside())
 
 
 @app.lambda_function(name="identify")

@@ -52,6 +52,7 @@ def errors(store: None, monkeypatch: pytest.MonkeyPatch) -> Errors:
     for service in SERVICES:
         create_tables(service)
     monkeypatch.setenv("EVENT_BUS_NAME", "staybook")
+    monkeypatch.setenv("STREAM_FAILURES_QUEUE", "nobody-reads-it")
     room = RoomService(ByHand(load_app("room").calendar))
     payment = PaymentService(ByHand(load_app("payment").charge))
     for module in (bootstrap, hearing):

@@ -1,8 +1,6 @@
 """From a transition to the bus, and from a queue to a handler."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +12,6 @@ from hypothesis import strategies as st
 from kernel import outbox, stream
 from kernel.consumer import consume
 from kernel.events import Aggregate, Cause, CloudEvent, Event, announce, begin, present_cause
-from kernel.relay import EventBridge, relay
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 ROOM = Aggregate("staybook.room", "ROOM")
@@ -83,6 +80,11 @@ class TestAnnouncing:
             "ROOM:3:2",
         ]
 
+    def test_what_lay_in_the_outbox_before_is_not_read_again(self) -> None:
+        spoilt = record(1, ["no event", *encoded(*painted(3))], old_version=2)
+        spoilt["dynamodb"]["OldImage"]["outbox"] = {"L": [{"S": "no event"}]}
+        assert [event.id for event in stream.change(spoilt).events] == ["ROOM:3:1"]
+
     def test_an_insert_tells_everything_and_a_removal_nothing(self) -> None:
         entries = encoded(*painted(1))
         gone = {
@@ -91,59 +93,6 @@ class TestAnnouncing:
         }
         assert len(stream.change(record(1, entries, old_version=None)).events) == 1
         assert stream.change(gone).events == ()
-
-
-@dataclass
-class FakeBus:
-    """Takes events until `limit` of them were taken, then refuses."""
-
-    limit: int = 1_000
-    taken: list[str] = field(default_factory=list)
-    calls: int = 0
-
-    def put(self, events: Sequence[CloudEvent]) -> int:
-        self.calls += 1
-        accepted = list(events)[: self.limit - len(self.taken)]
-        self.taken += [event.id for event in accepted]
-        return len(accepted)
-
-
-class TestRelay:
-    def records(self, count: int) -> list[dict[str, Any]]:
-        return [
-            record(number, encoded(*painted(number)), old_version=number - 1)
-            for number in range(1, count + 1)
-        ]
-
-    def test_events_go_out_in_order_in_batches(self) -> None:
-        bus = FakeBus()
-        assert relay(self.records(23), bus) == {"batchItemFailures": []}
-        assert (bus.taken, bus.calls) == ([f"ROOM:{number}:1" for number in range(1, 24)], 3)
-
-    @pytest.mark.parametrize("limit", [0, 4, 10, 12])
-    def test_the_first_record_that_was_not_taken_is_reported(self, limit: int) -> None:
-        failed = relay(self.records(15), FakeBus(limit=limit))
-        assert failed == {"batchItemFailures": [{"itemIdentifier": str(limit + 1)}]}
-
-    def test_a_record_that_cannot_be_read_holds_up_nothing_before_it(self) -> None:
-        bus = FakeBus()
-        broken = record(3, ["no event"], old_version=2)
-        failed = relay([*self.records(2), broken, *self.records(1)], bus)
-        assert (failed, bus.taken) == (
-            {"batchItemFailures": [{"itemIdentifier": "3"}]},
-            ["ROOM:1:1", "ROOM:2:1"],
-        )
-
-    def test_eventbridge_refusals_are_counted_from_the_first(self) -> None:
-        class Client:
-            def put_events(self, **request: Any) -> dict[str, Any]:
-                assert {entry["Source"] for entry in request["Entries"]} == {"staybook.room"}
-                return {
-                    "FailedEntryCount": 1,
-                    "Entries": [{"EventId": "1"}, {"ErrorCode": "Throttled"}, {"EventId": "3"}],
-                }
-
-        assert EventBridge(Client(), "staybook").put(painted(1, 3)) == 1
 
 
 class TestConsumer:

@@ -17,6 +17,7 @@ from kernel.identity import Caller
 from kernel.ids import new_id
 from tests.deliveries import record
 from tests.doors import load_app
+from tests.fakes.aside import InMemoryAside
 from tests.fakes.viewpage import InMemoryViewStore
 from tests.unit.viewpage.happenings import BookingStory
 
@@ -27,6 +28,7 @@ class Screen:
 
     now: datetime = datetime(2026, 12, 24, 3, 0, tzinfo=UTC)
     store: InMemoryViewStore = field(default_factory=InMemoryViewStore)
+    aside: InMemoryAside = field(default_factory=InMemoryAside)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
@@ -53,6 +55,7 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
     made = Screen()
     for module in (bootstrap, load_app("viewpage")):
         monkeypatch.setattr(module, "wiring", lambda: made.wiring)
+    monkeypatch.setattr(bootstrap, "aside", lambda: made.aside)
     return made
 
 

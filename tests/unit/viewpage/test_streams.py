@@ -23,22 +23,23 @@ def unreadable(number: str) -> dict[str, Any]:
     return bad
 
 
-def test_a_record_that_cannot_be_read_holds_up_no_other(screen: Screen) -> None:
-    before, after = new_id(), new_id()
-    reported = screen.project(
-        record("100", [registered(before)]), unreadable("200"), record("300", [registered(after)])
-    )
-    assert reported == failed("200")
+def test_a_record_that_cannot_be_read_is_set_aside_whole_and_holds_up_no_other(screen: Screen) -> None:
+    before, after, bad = new_id(), new_id(), unreadable("200")
+    reported = screen.project(record("100", [registered(before)]), bad, record("300", [registered(after)]))
+    assert reported == NONE_FAILED
+    assert screen.aside.kept == [(bad, "DecodeError")]
     assert set(screen.store.rows) == {before, after}
 
 
-def test_of_several_failures_the_first_is_reported_as_all_behind_it_comes_again(screen: Screen) -> None:
+def test_what_cannot_be_set_aside_comes_again_from_the_first_on(screen: Screen) -> None:
+    screen.aside.away = True
     assert screen.project(unreadable("9"), unreadable("10")) == failed("9")
 
 
-def test_an_event_that_is_not_as_agreed_fails_its_record(screen: Screen, room_id: str) -> None:
+def test_an_event_that_is_not_as_agreed_is_set_aside(screen: Screen, room_id: str) -> None:
     broken = told("RoomModified", room_id, 2, {"roomId": room_id, "desc": 5}, source="staybook.room")
-    assert screen.project(record("1", [broken])) == failed("1")
+    assert screen.project(record("1", [broken])) == NONE_FAILED
+    assert [code for _, code in screen.aside.kept] == ["ValidationError"]
 
 
 def test_a_room_that_cannot_be_folded_holds_up_no_other(

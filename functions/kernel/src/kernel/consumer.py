@@ -36,3 +36,4 @@ def _handle(record: Mapping[str, Any], handlers: Mapping[str, Handler]) -> None:
     event = msgspec.json.decode(record["body"], type=_Delivery).detail
     begin_story(Cause(event.correlationid, event.id))
     handlers[event.type](event)
+    logger().info("heard", extra={"event": event.type, "subject": event.subject})

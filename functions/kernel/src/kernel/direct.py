@@ -7,7 +7,7 @@ import msgspec
 
 from kernel.errors import Refused
 from kernel.events import Cause
-from kernel.logs import begin_story
+from kernel.logs import begin_story, logger
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -27,7 +27,10 @@ def answer(event: Any, handlers: Mapping[str, Handler]) -> dict[str, Any]:
     asked = msgspec.convert(event, Command)
     begin_story(Cause(asked.correlation_id, asked.causation_id))
     try:
-        return {"result": dict(handlers[asked.command](asked.data))}
+        result = dict(handlers[asked.command](asked.data))
+        logger().info("answered", extra={"command": asked.command})
+        return {"result": result}
     except Refused as refusal:
+        logger().info("refused", extra={"command": asked.command, "reason": refusal.reason})
         errors = [{"pointer": fault.pointer, "detail": fault.detail} for fault in refusal.errors]
         return {"refused": {"reason": refusal.reason, "detail": refusal.detail, "errors": errors}}

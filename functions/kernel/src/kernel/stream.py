@@ -18,11 +18,20 @@ class Change:
 
 
 def change(record: dict[str, Any]) -> Change:
-    """Reads a raw stream record (NEW_AND_OLD_IMAGES). Raises msgspec.DecodeError on an outbox that is not ours."""
+    """Reads a raw stream record (NEW_AND_OLD_IMAGES). Raises msgspec.DecodeError on an outbox that is not ours.
+
+    An entry that the old image had too is not looked at again: what came into an outbox broken spoils one record, not
+    all that follow it.
+    """
     content = record["dynamodb"]
     new, old = content.get("NewImage") or {}, content.get("OldImage") or {}
-    entries = [entry["S"] for entry in new.get("outbox", {}).get("L", [])]
+    known = set(_entries(old))
+    entries = [entry for entry in _entries(new) if entry not in known]
     return Change(content["SequenceNumber"], tuple(outbox.since(entries, _version(old))))
+
+
+def _entries(image: Image) -> list[str]:
+    return [entry["S"] for entry in image.get("outbox", {}).get("L", [])]
 
 
 def _version(image: Image) -> int:

@@ -9,6 +9,7 @@ from chalicelib.viewpage.adapters.streams import Fold
 from chalicelib.viewpage.ports import ViewStore
 from chalicelib.viewpage.usecases.projection import fold_room
 from kernel import settings
+from kernel.aside import Aside, failure_queue
 from kernel.clock import Clock, system_clock
 
 if TYPE_CHECKING:
@@ -26,6 +27,11 @@ class Wiring:
 @cache
 def wiring() -> Wiring:
     return Wiring()
+
+
+def aside() -> Aside:
+    """Where records wait that the view cannot read."""
+    return failure_queue()
 
 
 def fold() -> Fold:
