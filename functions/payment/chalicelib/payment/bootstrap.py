@@ -7,7 +7,7 @@ from chalicelib.payment.adapters.simulated import SimulatedProvider
 from chalicelib.payment.ports import Payments, Provider
 from kernel import aws, settings
 from kernel.clock import Clock, system_clock
-from kernel.relay import EventBridge, EventBus
+from kernel.relay import EventBridge
 
 
 @cache
@@ -21,7 +21,7 @@ def provider() -> Provider:
 
 
 @cache
-def event_bus() -> EventBus:
+def event_bus() -> EventBridge:
     return EventBridge(
         aws.client("events", read_timeout_seconds=5, attempts=2), settings.text("EVENT_BUS_NAME")
     )

@@ -10,7 +10,7 @@ from chalicelib.reservation.domain import Limits
 from chalicelib.reservation.ports import Payments, Reservations, Rooms
 from kernel import aws, settings
 from kernel.clock import Clock, system_clock
-from kernel.relay import EventBridge, EventBus
+from kernel.relay import EventBridge
 from kernel.remote import Peer
 
 # At most; never longer than the invocation that asks has left.
@@ -35,7 +35,7 @@ def payments() -> Payments:
 
 
 @cache
-def event_bus() -> EventBus:
+def event_bus() -> EventBridge:
     return EventBridge(
         aws.client("events", read_timeout_seconds=5, attempts=2), settings.text("EVENT_BUS_NAME")
     )
