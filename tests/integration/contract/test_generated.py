@@ -40,6 +40,9 @@ class Errors:
     def __init__(self) -> None:
         self.seen: list[BaseException] = []
 
+    def info(self, *said: Any, **more: Any) -> None:
+        """What went well is nobody's business here."""
+
     def exception(self, *said: Any, **more: Any) -> None:
         error = sys.exception()
         assert error is not None
