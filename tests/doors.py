@@ -13,7 +13,12 @@ from infra.layout import SERVICES
 
 @cache
 def load_app(service: str) -> ModuleType:
-    """The service's app module, under a name of its own: five are called app."""
+    """The service's app module, the same each time."""
+    return fresh_app(service)
+
+
+def fresh_app(service: str) -> ModuleType:
+    """The service's app module, new as after a cold start, under a name of its own: five are called app."""
     path = SERVICES[service].source / "app.py"
     spec = importlib.util.spec_from_file_location(f"{service}_app", path)
     assert spec is not None
@@ -36,8 +41,13 @@ class Answer:
         return json.loads(self.text)
 
 
-def knock(
-    service: str,
+def knock(service: str, method: str, resource: str, **request: Any) -> Answer:
+    """A request as the gateway hands it on, described as in `asked`."""
+    reply = load_app(service).app(asked(method, resource, **request), None)
+    return Answer(reply["statusCode"], reply["headers"], reply["body"])
+
+
+def asked(
     method: str,
     resource: str,
     *,
@@ -48,11 +58,11 @@ def knock(
     user: str | None = None,
     groups: str = "",
     headers: Mapping[str, str] | None = None,
-) -> Answer:
+) -> dict[str, Any]:
     """A request as the gateway hands it on; `user` is the subject it has verified."""
     address = resource.format(**(path or {}))
     claims = {"sub": user, "cognito:groups": groups, "cognito:username": user}
-    event = {
+    return {
         "resource": resource,
         "path": address,
         "httpMethod": method,
@@ -73,6 +83,3 @@ def knock(
         "body": raw if raw is not None else None if body is None else json.dumps(body),
         "isBase64Encoded": False,
     }
-    reply = load_app(service).app(event, None)
-    text = reply["body"]
-    return Answer(reply["statusCode"], reply["headers"], text)

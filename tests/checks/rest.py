@@ -1,0 +1,85 @@
+"""What must be so when nothing is under way any more: the promises of a booking, read from the tables alone."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from tests.checks.snapshot import Plain, Snapshot
+
+STANDS = frozenset({"reserved", "completed"})
+ENDED = frozenset({"rejected", "expired", "cancelled"})
+_TOLD_TO = 2  # people: guest and host
+
+
+def violations(snapshot: Snapshot) -> list[str]:
+    """Each broken promise, as a sentence that begins with its number."""
+    return [
+        *_nights(snapshot),
+        *_money(snapshot),
+        *_announced(snapshot),
+        *_told(snapshot),
+        *_open(snapshot),
+    ]
+
+
+def stay(reservation: Plain) -> set[str]:
+    """The nights of a reservation."""
+    first, last = (date.fromisoformat(reservation[name]) for name in ("checkIn", "checkOut"))
+    return {(first + timedelta(days=number)).isoformat() for number in range((last - first).days)}
+
+
+def _nights(snapshot: Snapshot) -> Iterator[str]:
+    reservations = snapshot.reservations
+    for name, reservation in reservations.items():
+        own = {night.date for night in snapshot.nights if night.owner == name}
+        booked = {night.date for night in snapshot.nights if night.owner == name and night.until is None}
+        if reservation["status"] in STANDS and not (own == booked == stay(reservation)):
+            yield f"1: {name} is {reservation['status']} and has booked {sorted(booked)}, holds {sorted(own)}"
+        if reservation["status"] not in STANDS and own:
+            yield f"5: {name} is {reservation['status']} and still has {sorted(own)}"
+
+
+def _money(snapshot: Snapshot) -> Iterator[str]:
+    charges, payments = snapshot.charges, snapshot.payments
+    for name, reservation in snapshot.reservations.items():
+        payment = payments.get(name)
+        outcome = charges.get(payment["pk"], {}).get("outcome") if payment else None
+        if (outcome == "approved") != (reservation["status"] in STANDS):
+            yield f"2: {name} is {reservation['status']} and its money is {outcome}"
+        if payment and (payment["status"] == "paid") != (outcome == "approved"):
+            yield f"2: {name}'s payment is {payment['status']} and its money is {outcome}"
+    known = {payment["pk"] for payment in payments.values()}
+    for key in charges.keys() - known:
+        yield f"2: the provider knows {key}, and no payment does"
+
+
+def _announced(snapshot: Snapshot) -> Iterator[str]:
+    for identity, count in Counter(event.id for event in snapshot.events()).items():
+        if count > 1:
+            yield f"3: {identity} is announced {count} times"
+    for name, reservation in snapshot.reservations.items():
+        versions = [event.sequence for event in snapshot.events() if event.subject == name]
+        if versions != list(range(1, reservation["version"] + 1)):
+            yield f"3: {name} is at version {reservation['version']} and announced {versions}"
+
+
+def _told(snapshot: Snapshot) -> Iterator[str]:
+    messages = Counter(message["rsvId"] for message in snapshot.messages)
+    events = Counter(
+        event.subject
+        for event in snapshot.events()
+        if event.type in ("ReservationConfirmed", "ReservationCancelled")
+    )
+    for name in messages.keys() | events.keys():
+        if messages[name] != _TOLD_TO * events[name]:
+            yield f"3: {messages[name]} messages for {events[name]} changes of {name}"
+
+
+def _open(snapshot: Snapshot) -> Iterator[str]:
+    for name, reservation in snapshot.reservations.items():
+        status = reservation["status"]
+        if status not in STANDS | ENDED:
+            yield f"5: {name} is still {status}"
+        listed = name in snapshot.open.get(reservation["guestId"], set())
+        if listed != (status == "reserved"):
+            yield f"5: {name} is {status}, and its guest's map {'lists' if listed else 'misses'} it"

@@ -1,0 +1,241 @@
+"""The whole house in one process: the services behind their real doors and adapters, a store, streams, a bus, queues,
+a clock that stands until it is told otherwise, and people.
+
+What a Lambda would run is a process here: it may crash at any step, and what it was given is then given again.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from operator import itemgetter
+from typing import Any
+
+import msgspec
+
+from infra.layout import TEMPLATES
+from infra.template_files import read_template
+from tests.doors import Answer, asked, load_app
+from tests.miniature.seams import SERVICES, Crash, Seams, Steps
+from tests.miniature.store import Store, Write
+
+NOW = datetime(2026, 12, 20, 3, 0, tzinfo=UTC)
+HOLD, MARGIN, LEASE = timedelta(seconds=600), timedelta(seconds=60), timedelta(seconds=30)
+SETTINGS = {
+    "EVENT_BUS_NAME": "staybook",
+    "ROOM_CALENDAR_FUNCTION": "room.calendar",
+    "PAYMENT_CHARGE_FUNCTION": "payment.charge",
+    "HOLD_SECONDS": str(int(HOLD.total_seconds())),
+    "HOLD_MARGIN_SECONDS": str(int(MARGIN.total_seconds())),
+    "LEASE_SECONDS": str(int(LEASE.total_seconds())),
+    "MAX_OPEN_BOOKINGS": "3",
+    "AWS_DEFAULT_REGION": "ap-northeast-2",
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "POWERTOOLS_LOG_LEVEL": "CRITICAL",
+    "POWERTOOLS_SERVICE_NAME": "miniature",
+}
+_STREAM_BATCH = 10
+_UNSEEN = timedelta(seconds=5)  # how long a queue hides a message whose delivery failed
+_PATIENCE = 10_000  # jobs; more than that means that the house is never at rest
+
+Job = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Which events go to which door of which service, and how much later."""
+
+    service: str
+    door: str
+    sources: frozenset[str]
+    types: frozenset[str]
+    delay: timedelta
+
+    def wants(self, entry: Mapping[str, Any]) -> bool:
+        return entry["Source"] in self.sources and entry["DetailType"] in self.types
+
+
+@dataclass(eq=False)
+class Message:
+    """An event in a queue. `due`: nobody sees it before."""
+
+    service: str
+    door: str
+    event: dict[str, Any]
+    due: datetime
+    attempts: int = 0
+
+
+@dataclass
+class Miniature:
+    """The world behind the seams."""
+
+    seams: Seams
+    store: Store = field(default_factory=Store)
+    steps: Steps = field(default_factory=Steps)
+    now: datetime = NOW
+    queued: list[Message] = field(default_factory=list)
+    sent: list[Message] = field(default_factory=list)
+    crashes: int = 0
+    _relayed: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.seams.world = self
+
+    # The world behind the seams
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def aws(self, service: str, operation: str, request: dict[str, Any]) -> Any:
+        if service == "dynamodb":
+            return self.store.call(operation, request)
+        assert (service, operation) == ("events", "PutEvents"), f"nobody answers {service} {operation}"
+        for entry in request["Entries"]:
+            self._route(entry)
+        return {"FailedEntryCount": 0, "Entries": [{"EventId": "id"} for _ in request["Entries"]]}
+
+    def invoke(self, function: str, payload: str) -> tuple[dict[str, Any], bool]:
+        service, door = function.split(".")
+        try:
+            reply = getattr(load_app(service), door)(json.loads(payload), None)
+        except Crash:
+            self.crashes += 1
+            return {"errorType": "Runtime.ExitError"}, True
+        except Exception as error:  # noqa: BLE001 - as the runtime does: an error of the function is its answer
+            return {"errorType": type(error).__name__, "errorMessage": str(error)}, True
+        return json.loads(json.dumps(reply)), False
+
+    def _route(self, entry: Mapping[str, Any]) -> None:
+        for rule in rules():
+            if rule.wants(entry):
+                message = Message(rule.service, rule.door, json.loads(entry["Detail"]), self.now + rule.delay)
+                self.queued.append(message)
+                self.sent.append(message)
+
+    # What people do
+
+    def ask(self, service: str, method: str, resource: str, **request: Any) -> Answer | None:
+        """One request, in an environment of its own; None when that crashed under it."""
+        with self.seams.environment(service) as module:
+            try:
+                reply = module.app(asked(method, resource, **request), None)
+            except Crash:
+                self.crashes += 1
+                return None
+        return Answer(reply["statusCode"], reply["headers"], reply["body"])
+
+    # What happens by itself
+
+    def later(self, passed: timedelta) -> None:
+        self.now += passed
+
+    def jobs(self) -> list[Job]:
+        """What could happen next, each by itself: a stream is read on, a message is delivered."""
+        streams = [self._reading(service) for service in SERVICES if self._unread(service)]
+        return streams + [self._delivery(message) for message in self.queued if message.due <= self.now]
+
+    def settle_down(self, pick: Callable[[list[Job]], Job] = itemgetter(0)) -> None:
+        """Everything that can happen now happens, with what follows from it; `pick` says what is next."""
+        for _ in range(_PATIENCE):
+            if not (waiting := self.jobs()):
+                return
+            pick(waiting)()
+        raise AssertionError(f"never at rest: {self.queued[:3]}")
+
+    def rest(self) -> None:
+        """Everything happens, and settlement comes."""
+        self.settle_down()
+        while self.queued:
+            self.now = max(self.now, min(message.due for message in self.queued))
+            self.settle_down()
+
+    def again(self, messages: Sequence[Message]) -> None:
+        """These events are delivered once more, in this order."""
+        for message in messages:
+            self.queued.append(Message(message.service, message.door, message.event, message.due))
+
+    def _unread(self, service: str) -> list[Write]:
+        stream = self.store.streams.get(f"staybook-{service}", [])
+        return stream[self._relayed.get(service, 0) :]
+
+    def _reading(self, service: str) -> Job:
+        def read() -> None:
+            batch = self._unread(service)[:_STREAM_BATCH]
+            if batch and self._taken(service, "relay", [_record(write) for write in batch]):
+                self._relayed[service] = self._relayed.get(service, 0) + len(batch)
+
+        return read
+
+    def _delivery(self, message: Message) -> Job:
+        def deliver() -> None:
+            if message not in self.queued:
+                return
+            self.queued.remove(message)
+            message.attempts += 1
+            if not self._taken(message.service, message.door, [_queued(message)]):
+                self._back(message)
+
+        return deliver
+
+    def _back(self, message: Message) -> None:
+        """Visible again later; one that nobody can ever handle is a fault of the house."""
+        assert message.attempts < 50, f"nobody can handle {message}"
+        message.due = self.now + _UNSEEN
+        self.queued.append(message)
+
+    def _taken(self, service: str, door: str, records: list[dict[str, Any]]) -> bool:
+        handler = getattr(load_app(service), door, None)
+        if handler is None:
+            return True  # a service without a relay announces nothing
+        try:
+            reply = handler({"Records": records}, None)
+        except Crash:
+            self.crashes += 1
+            return False
+        except Exception:  # noqa: BLE001 - as the runtime does: what a function raises, it is given again
+            return False
+        return not reply["batchItemFailures"]
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """Every rule of every service's template: which door hears which events."""
+    return tuple(_rules())
+
+
+def _rules() -> Iterator[Rule]:
+    for service in SERVICES:
+        for resource in read_template(TEMPLATES / f"{service}.yaml")["Resources"].values():
+            if resource.get("Type") == "AWS::Events::Rule" and "EventPattern" in resource["Properties"]:
+                pattern = resource["Properties"]["EventPattern"]
+                for target in resource["Properties"]["Targets"]:
+                    queue = target["Arn"]["Fn::GetAtt"][0].removesuffix("Queue")
+                    yield Rule(
+                        service,
+                        "consumer" if queue == "Event" else queue.lower(),
+                        frozenset(pattern["source"]),
+                        frozenset(pattern["detail-type"]),
+                        timedelta() if queue == "Event" else HOLD + MARGIN,
+                    )
+
+
+def _record(write: Write) -> dict[str, Any]:
+    images = {"OldImage": write.old, "NewImage": write.new}
+    return {
+        "eventID": str(write.number),
+        "eventName": "MODIFY" if write.old else "INSERT",
+        "eventSource": "aws:dynamodb",
+        "dynamodb": {
+            "SequenceNumber": str(write.number),
+            "StreamViewType": "NEW_AND_OLD_IMAGES",
+            **{name: image for name, image in images.items() if image},
+        },
+    }
+
+
+def _queued(message: Message) -> dict[str, Any]:
+    body = msgspec.json.encode({"detail": message.event}).decode()
+    return {"messageId": message.event["id"], "body": body, "eventSource": "aws:sqs"}
