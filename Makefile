@@ -13,7 +13,7 @@ ROLE ?= guest
 user := $(if $(findstring command line,$(origin USER)),$(USER),mina)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test up down status logs dev token build deploy lint fmt types unit integration engine e2e \
+.PHONY: help run test up down status logs dev token build deploy lint fmt types unit integration crash engine e2e \
 	contracts hooks environments lock clean
 
 # Bytecode is worth its disk space here: cold starts and test starts read it.
@@ -34,7 +34,7 @@ run: ## everything from nothing: engine, build, deploy, demo rooms; Ctrl-C ends 
 	@$(environments)
 	@$(python) -m infra.run
 
-test: lint types unit integration engine e2e ## everything: checks, tests of every kind on an engine of their own
+test: lint types unit integration crash engine e2e ## everything: checks, tests of every kind on an engine of their own
 
 up: ## start the engine in the background
 	@$(environments) engine lambda
@@ -95,6 +95,10 @@ unit: ## tests that need nothing but themselves
 integration: ## tests of the adapters, on a store of one thread
 	@$(environments) dev
 	@$(bin)/pytest tests/integration
+
+crash: ## a booking hurt at every call there is, and finished in every way there is
+	@$(environments) dev
+	@$(bin)/pytest tests/crash
 
 engine: ## tests of the local engine
 	@$(environments)

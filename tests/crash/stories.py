@@ -185,6 +185,11 @@ def _events_come_twice_in_any_order(story: Story) -> None:
         story.house.again(order.sample(story.house.sent, len(story.house.sent)))
 
 
+def _only_the_sweep_comes(story: Story) -> None:
+    story.house.settle_down()
+    story.house.queued = [each for each in story.house.queued if each.door == "consumer"]
+
+
 def _guest_cancels(story: Story) -> None:
     story.insist(story.cancel)
 
@@ -199,6 +204,7 @@ RECOVERIES: dict[str, Part] = {
     "events come": _events_come,
     "nobody but settlement comes": _nobody_comes,
     "events come twice in any order": _events_come_twice_in_any_order,
+    "settlement is lost and the sweep comes": _only_the_sweep_comes,
     "the guest cancels": _guest_cancels,
     "a rival books": _rival_books,
 }

@@ -6,6 +6,7 @@ What a Lambda would run is a process here: it may crash at any step, and what it
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -13,6 +14,7 @@ from operator import itemgetter
 from typing import Any
 
 import msgspec
+from chalice.app import ScheduledEventConfig
 
 from infra.layout import TEMPLATES
 from infra.template_files import read_template
@@ -39,6 +41,17 @@ SETTINGS = {
 _STREAM_BATCH = 10
 _UNSEEN = timedelta(seconds=5)  # how long a queue hides a message whose delivery failed
 _PATIENCE = 10_000  # jobs; more than that means that the house is never at rest
+_TICK: dict[str, Any] = {
+    "version": "0",
+    "id": "tick",
+    "account": "000000000000",
+    "region": "ap-northeast-2",
+    "time": "2026-12-20T03:00:00Z",
+    "source": "aws.events",
+    "detail-type": "Scheduled Event",
+    "detail": {},
+    "resources": [],
+}
 
 Job = Callable[[], None]
 
@@ -146,11 +159,22 @@ class Miniature:
         raise AssertionError(f"never at rest: {self.queued[:3]}")
 
     def rest(self) -> None:
-        """Everything happens, and settlement comes."""
+        """Everything happens, settlement comes, and so does what runs by the clock."""
         self.settle_down()
         while self.queued:
             self.now = max(self.now, min(message.due for message in self.queued))
             self.settle_down()
+        self.by_the_clock()
+        if self.jobs():
+            self.rest()
+
+    def by_the_clock(self) -> None:
+        """Every function with a schedule runs once, when all that waits for its time is due."""
+        self.now += HOLD + 2 * MARGIN
+        for service in SERVICES:
+            for door in scheduled(service):
+                with suppress(Crash):
+                    getattr(load_app(service), door)(_TICK, None)
 
     def again(self, messages: Sequence[Message]) -> None:
         """These events are delivered once more, in this order."""
@@ -198,6 +222,13 @@ class Miniature:
         except Exception:  # noqa: BLE001 - as the runtime does: what a function raises, it is given again
             return False
         return not reply["batchItemFailures"]
+
+
+@cache
+def scheduled(service: str) -> tuple[str, ...]:
+    """The doors of a service that open by the clock."""
+    sources = load_app(service).app.event_sources
+    return tuple(each.name for each in sources if isinstance(each, ScheduledEventConfig))
 
 
 @cache

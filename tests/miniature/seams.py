@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache
 from importlib import import_module
 from types import ModuleType
 from typing import Any, Protocol
@@ -158,14 +159,9 @@ class Seams:
                             self._put(home, known, tied)
 
     def _tied(self, service: str, wire: Callable[[], Any]) -> Callable[[], Any]:
-        made: list[Any] = []
-
-        def tied() -> Any:
-            if not made:
-                made.append(self._behind(service, getattr(wire, "__wrapped__", wire)()))
-            return made[0]
-
-        return tied
+        """What a bootstrap's function wires, behind the seams; kept where the bootstrap keeps it."""
+        tied = lambda: self._behind(service, getattr(wire, "__wrapped__", wire)())  # noqa: E731 - it is wrapped below
+        return cache(tied) if hasattr(wire, "__wrapped__") else tied
 
     def _behind(self, service: str, wired: Any) -> Any:
         """What a bootstrap wired, each adapter in it a port of ours."""
