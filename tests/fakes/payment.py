@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chalicelib.payment.domain import Payment
+from chalicelib.payment.domain import Order, Payment
 from chalicelib.payment.events import PaymentFacts
 from chalicelib.payment.ports import Outcome
 from kernel.clock import instant
@@ -45,19 +45,28 @@ class InMemoryPayments:
 
 @dataclass
 class InMemoryProvider:
-    """The port `Provider`; `decides` is what becomes of the next charge under a new key."""
+    """The port `Provider`; `decides` is what becomes of the next charge under a new key. `charges`, `prices` and
+    `refunds` are its own record, by key; `methods` is what it was asked to charge, in order.
+    """
 
     decides: Outcome = Outcome.APPROVED
     charges: dict[str, Outcome] = field(default_factory=dict)
     prices: dict[str, Money] = field(default_factory=dict)
+    refunds: dict[str, Money] = field(default_factory=dict)
+    methods: list[str | None] = field(default_factory=list)
 
-    def charge(self, key: str, price: Money) -> Outcome:
-        self.prices.setdefault(key, price)
-        return self.charges.setdefault(key, self.decides)
+    def charge(self, order: Order) -> Outcome:
+        self.methods.append(order.method)
+        self.prices.setdefault(order.key, order.price)
+        return self.charges.setdefault(order.key, self.decides)
 
-    def cancel(self, key: str) -> Outcome:
-        return self.charges.setdefault(key, Outcome.CANCELLED)
+    def cancel(self, order: Order) -> Outcome:
+        return self.charges.setdefault(order.key, Outcome.CANCELLED)
 
-    def refund(self, key: str) -> None:
-        if self.charges.get(key) is Outcome.APPROVED:
-            self.charges[key] = Outcome.REFUNDED
+    def refund(self, order: Order, back: Money) -> None:
+        if self.charges.get(order.key) is Outcome.APPROVED:
+            self.charges[order.key] = Outcome.REFUNDED
+            self.refunds[order.key] = back
+
+    def look(self, order: Order) -> Outcome:
+        return self.charges.get(order.key, Outcome.UNKNOWN)

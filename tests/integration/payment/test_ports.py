@@ -6,14 +6,23 @@ import pytest
 
 from chalicelib.payment.adapters.items import PaymentItem
 from chalicelib.payment.adapters.payments import DynamoPayments
-from chalicelib.payment.adapters.simulated import SimulatedProvider
-from chalicelib.payment.domain import Bill, Command, Payment, pending, tombstone, transition
-from chalicelib.payment.ports import Outcome, Payments, Provider
+from chalicelib.payment.domain import (
+    Approve,
+    Bill,
+    End,
+    Payment,
+    Refund,
+    Void,
+    pending,
+    tombstone,
+    transition,
+)
+from chalicelib.payment.ports import Payments
 from kernel import outbox
 from kernel.errors import Invalid
 from kernel.ids import new_id
 from kernel.money import Money
-from tests.fakes.payment import InMemoryPayments, InMemoryProvider
+from tests.fakes.payment import InMemoryPayments
 from tests.tables import create_tables
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
@@ -29,17 +38,8 @@ def payments(request: pytest.FixtureRequest) -> Payments:
     return DynamoPayments()
 
 
-@pytest.fixture(params=["in memory", "simulated"])
-def provider(request: pytest.FixtureRequest) -> Provider:
-    if request.param == "in memory":
-        return InMemoryProvider()
-    request.getfixturevalue("store")
-    create_tables("payment")
-    return SimulatedProvider()
-
-
 def asked(guest_id: str = "guest", *, host_id: str = "host", at: datetime = NOW) -> Payment:
-    return pending(Bill(new_id(), "room", guest_id, host_id, PRICE), at)
+    return pending(Bill(new_id(), "room", guest_id, host_id, PRICE, "card_ok"), at)
 
 
 class TestPayments:
@@ -60,12 +60,21 @@ class TestPayments:
 
     def test_a_transition_is_written_once(self, payments: Payments) -> None:
         before = payments.put(asked())
-        paid, events = transition(before, Command.APPROVE)
+        paid, events = transition(before, Approve(), NOW)
         assert payments.save(before, paid, events, NOW)
         assert payments.find(before.payment_id) == paid
-        voided, others = transition(before, Command.VOID)
+        voided, others = transition(before, Void(), NOW)
         assert not payments.save(before, voided, others, NOW)
         assert payments.find(before.payment_id) == paid
+
+    def test_the_ledger_and_what_is_to_go_back_are_kept(self, payments: Payments) -> None:
+        present = payments.put(asked())
+        for command in (End(Money(40_000, "KRW")), Refund(Money(40_000, "KRW"))):
+            after, events = transition(present, command, NOW)
+            assert payments.save(present, after, events, NOW)
+            assert payments.find(present.payment_id) == after
+            present = after
+        assert len(present.ledger) == 3
 
     def test_a_list_is_the_guests_and_the_hosts_newest_first_in_pages(self, payments: Payments) -> None:
         as_guest = payments.put(asked("mina", host_id="jun"))
@@ -79,48 +88,16 @@ class TestPayments:
         assert second.cursor is None
 
 
-class TestProvider:
-    def test_a_charge_is_made_once(self, provider: Provider) -> None:
-        assert provider.charge("key", PRICE) is Outcome.APPROVED
-        assert provider.charge("key", Money(402, "KRW")) is Outcome.APPROVED
-
-    def test_a_cancelled_key_takes_no_charge(self, provider: Provider) -> None:
-        assert provider.cancel("key") is Outcome.CANCELLED
-        assert provider.charge("key", PRICE) is Outcome.CANCELLED
-        assert provider.cancel("key") is Outcome.CANCELLED
-
-    def test_cancelling_tells_of_a_charge_that_was_made(self, provider: Provider) -> None:
-        provider.charge("key", PRICE)
-        assert provider.cancel("key") is Outcome.APPROVED
-
-    def test_a_refund_gives_back_once(self, provider: Provider) -> None:
-        provider.charge("key", PRICE)
-        provider.refund("key")
-        provider.refund("key")
-        assert provider.charge("key", PRICE) is Outcome.REFUNDED
-
-    def test_a_refund_of_nothing_does_nothing(self, provider: Provider) -> None:
-        provider.refund("key")
-        assert provider.charge("key", PRICE) is Outcome.APPROVED
-
-
 @pytest.mark.usefixtures("store")
 class TestInDynamo:
     """What only the store itself can show."""
-
-    @pytest.mark.parametrize(
-        ("amount", "outcome"), [(1402, "declined"), (402, "declined"), (4020, "approved")]
-    )
-    def test_amounts_that_end_in_402_are_declined(self, amount: int, outcome: str) -> None:
-        create_tables("payment")
-        assert SimulatedProvider().charge("key", Money(amount, "KRW")) == outcome
 
     def test_the_outbox_lies_in_the_item_with_its_version(self) -> None:
         create_tables("payment")
         store = DynamoPayments()
         before = store.put(asked())
         assert PaymentItem.get(before.payment_id, "payment").outbox == []
-        after, events = transition(before, Command.APPROVE)
+        after, events = transition(before, Approve(), NOW)
         store.save(before, after, events, NOW)
         item = PaymentItem.get(before.payment_id, "payment")
         (announced,) = [outbox.read(entry) for entry in item.outbox]

@@ -58,6 +58,7 @@ def asked(
         stay=stay,
         guests=2,
         shown_price=Money(200_000, "KRW"),
+        payment_method="card_ok",
         fingerprint="fingerprint",
         created_at=at,
         expires_at=at + timedelta(minutes=10),

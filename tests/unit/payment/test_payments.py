@@ -1,17 +1,15 @@
 """Money comes once or not at all, and goes back once, however often and in whatever order it is asked."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from chalicelib.payment.domain import LIFE, Bill, Command, Status, payment_id, tombstone, transition
+from chalicelib.payment.domain import Bill, Entry, Kind, Order, Payment, Status, payment_id
 from chalicelib.payment.errors import NotYourPayment, UnknownPayment, Voided
 from chalicelib.payment.ports import Outcome
-from chalicelib.payment.usecases import charging, reading, voiding
+from chalicelib.payment.usecases import charging, hearing, reading, voiding
 from kernel.errors import Unavailable
 from kernel.identity import Caller
 from kernel.ids import derived_id
@@ -35,15 +33,26 @@ class Till:
     def charge(self, bill: Bill = BILL) -> Status:
         return charging.charge(bill, payments=self.payments, provider=self.provider, clock=lambda: NOW).status
 
-    def void(self) -> None:
-        voiding.void(RESERVATION, payments=self.payments, provider=self.provider, clock=lambda: NOW)
+    def void(self, refund: Money | None = None) -> None:
+        voiding.void(RESERVATION, refund, payments=self.payments, provider=self.provider, clock=lambda: NOW)
+
+    def hear(self) -> None:
+        hearing.hear(PAYMENT, payments=self.payments, provider=self.provider, clock=lambda: NOW)
 
     def told(self) -> list[str]:
         return [event.type for event in self.payments.announced]
 
     @property
+    def payment(self) -> Payment:
+        return self.payments.payments[PAYMENT]
+
+    @property
     def status(self) -> Status:
-        return self.payments.payments[PAYMENT].status
+        return self.payment.status
+
+    @property
+    def books(self) -> dict[str, int]:
+        return {kind.value: self.payment.total(kind) for kind in Kind if self.payment.total(kind)}
 
 
 def test_an_approved_charge_is_paid_and_said_once() -> None:
@@ -83,8 +92,8 @@ def test_pending_is_stored_before_the_provider_is_asked(monkeypatch: pytest.Monk
     till = Till()
     stored: list[Status] = []
 
-    def charge(key: str, price: Money) -> Outcome:
-        stored.append(till.payments.payments[key].status)
+    def charge(order: Order) -> Outcome:
+        stored.append(till.payments.payments[order.key].status)
         return Outcome.APPROVED
 
     monkeypatch.setattr(till.provider, "charge", charge)
@@ -194,17 +203,23 @@ def test_a_void_waits_for_a_charge_that_is_not_decided() -> None:
     till.charge()
     with pytest.raises(Unavailable):
         till.void()
+    assert till.status is Status.ENDING
+    with pytest.raises(Voided):
+        till.charge()
+    with pytest.raises(Unavailable):
+        till.void()
     till.provider.charges[PAYMENT] = Outcome.APPROVED
     till.void()
     assert till.provider.charges == {PAYMENT: Outcome.REFUNDED}
+    assert till.told() == ["PaymentCancelled"]
 
 
 def test_a_void_in_the_middle_of_a_charge_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     till = Till()
     charge = till.provider.charge
 
-    def voided_meanwhile(key: str, price: Money) -> Outcome:
-        outcome = charge(key, price)
+    def voided_meanwhile(order: Order) -> Outcome:
+        outcome = charge(order)
         till.void()
         return outcome
 
@@ -218,31 +233,15 @@ def test_a_void_in_the_middle_of_a_charge_wins(monkeypatch: pytest.MonkeyPatch) 
 def test_money_that_comes_after_the_payment_was_closed_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
     till = Till()
 
-    def late(key: str, price: Money) -> Outcome:
+    def late(order: Order) -> Outcome:
         till.void()
-        till.provider.charges[key] = Outcome.APPROVED  # a provider that forgot the cancellation
+        till.provider.charges[order.key] = Outcome.APPROVED  # a provider that forgot the cancellation
         return Outcome.APPROVED
 
     monkeypatch.setattr(till.provider, "charge", late)
     with pytest.raises(Voided):
         till.charge()
     assert till.provider.charges == {PAYMENT: Outcome.REFUNDED}
-
-
-@given(
-    st.lists(st.sampled_from(["charge", "void"]), max_size=8),
-    st.sampled_from([Outcome.APPROVED, Outcome.DECLINED]),
-)
-def test_after_a_void_no_money_is_kept(asked: list[str], decides: Outcome) -> None:
-    till = Till(provider=InMemoryProvider(decides))
-    for what in asked:
-        try:
-            till.charge() if what == "charge" else till.void()
-        except Voided:
-            assert "void" in asked
-    kept = till.provider.charges.get(PAYMENT) is Outcome.APPROVED
-    assert kept == ("charge" in asked and "void" not in asked and decides is Outcome.APPROVED)
-    assert len(till.told()) <= 2
 
 
 def test_guest_and_host_read_a_payment_and_nobody_else() -> None:
@@ -257,8 +256,137 @@ def test_guest_and_host_read_a_payment_and_nobody_else() -> None:
             reading.read_payment(Caller("guest"), unknown, payments=till.payments)
 
 
-def test_a_tombstone_takes_no_command() -> None:
-    for command in Command:
-        assert (tombstone(RESERVATION, NOW).status, command) not in LIFE
-        with pytest.raises(KeyError):
-            transition(tombstone(RESERVATION, NOW), command)
+def test_a_cancellation_gives_back_what_its_terms_say_and_keeps_the_fee() -> None:
+    till = Till()
+    till.charge()
+    for _ in range(2):
+        till.void(Money(30_000, "KRW"))
+    assert till.provider.refunds == {PAYMENT: Money(30_000, "KRW")}
+    assert till.payment.ledger == (
+        Entry(Kind.CHARGE, Money(100_000, "KRW"), NOW),
+        Entry(Kind.REFUND, Money(30_000, "KRW"), NOW),
+        Entry(Kind.FEE, Money(70_000, "KRW"), NOW),
+    )
+    told = till.payments.announced[-1].data
+    assert (told["refunded"]["amount"], told["fee"]["amount"]) == (30_000, 70_000)
+
+
+def test_terms_that_give_nothing_back_ask_the_provider_for_nothing() -> None:
+    till = Till()
+    till.charge()
+    till.void(Money(0, "KRW"))
+    assert till.provider.charges == {PAYMENT: Outcome.APPROVED}
+    assert (till.status, till.books) == (Status.REFUNDED, {"charge": 100_000, "fee": 100_000})
+    till.hear()
+    assert till.provider.refunds == {}
+
+
+@pytest.mark.parametrize("refund", [Money(100_001, "KRW"), Money(-1, "KRW"), Money(1, "USD")])
+def test_more_than_was_taken_never_goes_back(refund: Money) -> None:
+    till = Till()
+    till.charge()
+    with pytest.raises(ValueError, match="cannot go back"):
+        till.void(refund)
+    assert till.status is Status.PAID
+
+
+def test_what_was_voided_before_it_was_taken_has_no_books() -> None:
+    till = Till()
+    till.provider.decides = Outcome.PROCESSING
+    till.charge()
+    till.provider.charges[PAYMENT] = Outcome.CANCELLED
+    till.void()
+    assert (till.status, till.books) == (Status.VOIDED, {})
+    told = till.payments.announced[-1].data
+    assert (told["refunded"]["amount"], told["fee"]["amount"]) == (0, 0)
+
+
+class TestTheProvidersLateWord:
+    """What it decides after whoever asked had gone."""
+
+    @pytest.fixture
+    def till(self) -> Till:
+        made = Till()
+        made.provider.decides = Outcome.PROCESSING
+        made.charge()
+        return made
+
+    @pytest.mark.parametrize(
+        ("decides", "status", "told"),
+        [
+            (Outcome.APPROVED, Status.PAID, ["PaymentApproved"]),
+            (Outcome.DECLINED, Status.DECLINED, ["PaymentDeclined"]),
+        ],
+    )
+    def test_it_is_recorded_and_said_once(
+        self, till: Till, decides: Outcome, status: Status, told: list[str]
+    ) -> None:
+        till.provider.charges[PAYMENT] = decides
+        till.hear()
+        till.hear()
+        assert (till.status, till.told()) == (status, told)
+
+    def test_it_is_asked_for_again_until_it_is_there(self, till: Till) -> None:
+        with pytest.raises(Unavailable):
+            till.hear()
+        assert till.status is Status.PENDING
+
+    def test_an_approval_of_an_ended_reservation_goes_back_and_is_never_announced_as_paid(
+        self, till: Till
+    ) -> None:
+        with pytest.raises(Unavailable):
+            till.void(Money(60_000, "KRW"))
+        with pytest.raises(Unavailable):
+            till.hear()
+        till.provider.charges[PAYMENT] = Outcome.APPROVED
+        till.hear()
+        assert till.provider.refunds == {PAYMENT: Money(60_000, "KRW")}
+        assert till.books == {"charge": 100_000, "refund": 60_000, "fee": 40_000}
+        assert till.told() == ["PaymentCancelled"]
+
+    def test_a_refusal_of_an_ended_reservation_closes_it(self, till: Till) -> None:
+        with pytest.raises(Unavailable):
+            till.void()
+        till.provider.charges[PAYMENT] = Outcome.DECLINED
+        till.hear()
+        assert (till.status, till.books) == (Status.VOIDED, {})
+
+    @pytest.mark.parametrize("refund", [None, Money(40_000, "KRW")])
+    def test_a_refund_that_failed_after_it_was_promised_is_made_again(
+        self, till: Till, refund: Money | None
+    ) -> None:
+        till.provider.charges[PAYMENT] = Outcome.APPROVED
+        till.void(refund)
+        till.provider.charges[PAYMENT] = Outcome.APPROVED
+        till.provider.refunds.clear()
+        till.hear()
+        assert till.provider.refunds == {PAYMENT: refund or BILL.price}
+        assert till.payment.total(Kind.REFUND) == (refund or BILL.price).amount
+
+    def test_money_that_came_although_it_was_cancelled_goes_back(self, till: Till) -> None:
+        till.provider.charges[PAYMENT] = Outcome.CANCELLED
+        till.void()
+        till.provider.charges[PAYMENT] = Outcome.APPROVED
+        till.hear()
+        assert till.provider.refunds == {PAYMENT: BILL.price}
+
+    def test_it_says_nothing_of_what_is_undone_at_the_provider_and_about_to_be_said(self, till: Till) -> None:
+        till.provider.charges[PAYMENT] = Outcome.CANCELLED
+        till.hear()
+        assert till.status is Status.PENDING
+
+    def test_of_a_strangers_payment_nothing_is_asked(self) -> None:
+        till = Till()
+        till.hear()
+        till.void()
+        till.hear()
+        assert till.provider.charges == {}
+
+
+def test_the_way_of_paying_is_kept_from_the_first_and_never_shown() -> None:
+    till = Till()
+    till.charge(replace(BILL, method="card_of_mina"))
+    till.charge(replace(BILL, method="another"))
+    assert till.payment.bill is not None
+    assert till.payment.bill.order == Order(PAYMENT, BILL.price, "card_of_mina")
+    assert "card_of_mina" not in f"{till.payment} {till.payment.bill.order} {till.payments.announced}"

@@ -79,6 +79,21 @@ class TestMaking:
     def test_the_oldest_of_commands_still_works(self) -> None:
         assert reserve({"roomId": "room", "status": "reqReserve"}, key=None).body["status"] == "reserved"
 
+    def test_what_is_paid_with_reaches_the_till_and_nobody_else(self, world: World) -> None:
+        answer = reserve({**BODY, "paymentMethod": "card_of_mina"})
+        assert answer.status == 201
+        (payment,) = world.payments.payments.values()
+        assert payment.bill is not None
+        assert payment.bill.method == "card_of_mina"
+        stored = world.reservations.reservations[answer.body["rsvId"]]
+        assert stored.payment_method == "card_of_mina"
+        assert "card_of_mina" not in f"{answer.text} {at(stored.reservation_id).text}"
+        assert "card_of_mina" not in f"{stored} {world.announced()}"
+
+    def test_paying_with_something_else_is_another_body(self) -> None:
+        reserve({**BODY, "paymentMethod": "card_ok"})
+        assert reserve({**BODY, "paymentMethod": "card_slow"}).status == 422
+
     def test_the_same_key_gets_the_same_answer(self) -> None:
         first, second = reserve(), reserve()
         assert (second.status, second.text, second.headers["ETag"]) == (

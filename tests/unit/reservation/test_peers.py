@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.payment import bootstrap as payment_bootstrap
 from chalicelib.payment import commands as payment_commands
-from chalicelib.payment.domain import payment_id
+from chalicelib.payment.domain import Order, payment_id
 from chalicelib.payment.ports import Outcome
 from chalicelib.reservation.adapters.peers import PaymentService, RoomService
 from chalicelib.reservation.domain import Lease, Offer, Reservation, Wish
@@ -29,6 +29,7 @@ from tests.fakes.reservation import TERMS
 from tests.fakes.room import InMemoryCalendar, InMemoryReviews, InMemoryRooms, InMemoryStays
 
 NOW = datetime(2026, 12, 24, 3, 0, tzinfo=UTC)
+PRICE = Money(100_000, "KRW")
 STAY = Stay(date(2026, 12, 24), date(2026, 12, 26))
 
 
@@ -126,6 +127,12 @@ def test_a_charge_names_its_payment(neighbours: Neighbours) -> None:
     assert neighbours.provider.prices == {paid: Money(100_000, "KRW")}
 
 
+def test_a_charge_names_what_is_paid_with(neighbours: Neighbours) -> None:
+    neighbours.payments.charge(neighbours.asked(payment_method="card_ok"), PRICE)
+    neighbours.payments.charge(neighbours.asked(), PRICE)
+    assert neighbours.provider.methods == ["card_ok", None]
+
+
 def test_a_declined_or_undecided_charge_is_no_payment(neighbours: Neighbours) -> None:
     neighbours.provider.decides = Outcome.DECLINED
     with refused("declined"):
@@ -137,7 +144,7 @@ def test_a_declined_or_undecided_charge_is_no_payment(neighbours: Neighbours) ->
 
 def test_a_voided_payment_refuses_the_charge(neighbours: Neighbours) -> None:
     reservation = neighbours.asked()
-    neighbours.provider.cancel(payment_id(reservation.reservation_id))
+    neighbours.provider.cancel(Order(payment_id(reservation.reservation_id), PRICE))
     with refused("voided"):
         neighbours.payments.charge(reservation, Money(100_000, "KRW"))
 

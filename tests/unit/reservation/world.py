@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
 
-from chalicelib.payment.domain import Bill
+from chalicelib.payment.domain import Bill, Kind
 from chalicelib.payment.ports import Outcome
 from chalicelib.payment.usecases import charging, voiding
 from chalicelib.reservation.domain import Limits, Reservation, Status, Wish
@@ -187,12 +187,20 @@ class World:
     def money(self, key: str = "key") -> Outcome | None:
         return self.provider.charges.get(derived_id("payment", self.id_of(key)))
 
+    def kept_for(self, payment_id: str) -> int:
+        """What the provider has of the guest's money, less the fee that the ledger says was earned."""
+        if self.provider.charges.get(payment_id) not in {Outcome.APPROVED, Outcome.REFUNDED}:
+            return 0
+        refunded = self.provider.refunds.get(payment_id, Money(0, "KRW")).amount
+        fee = self.payments.payments[payment_id].total(Kind.FEE)
+        return self.provider.prices[payment_id].amount - refunded - fee
+
     def at_rest(self) -> None:
         """Money is kept iff a booking stands; nights are booked iff it stands; the guest's map says the same."""
         for reservation in self.reservations.reservations.values():
             name = reservation.reservation_id
             stands = reservation.status in STANDING
-            kept = self.provider.charges.get(derived_id("payment", name)) is Outcome.APPROVED
+            kept = self.kept_for(derived_id("payment", name)) > 0
             held = [night for night, hold in self.room.nights.items() if hold[0] == name]
             assert reservation.status not in {Status.REQUESTED, Status.CANCEL_REQUESTED}
             assert kept == stands, f"{reservation.status} and its money is {'kept' if kept else 'not kept'}"
@@ -226,6 +234,7 @@ class _Directly:
         faults = self._world.faults
         voiding.void(
             reservation.reservation_id,
+            reservation.split.refund if reservation.split else None,
             payments=faults.around(self._world.payments),
             provider=faults.around(self._world.provider),
             clock=self._world.clock,
@@ -234,7 +243,12 @@ class _Directly:
     def _charge(self, reservation: Reservation, price: Money) -> str:
         faults = self._world.faults
         bill = Bill(
-            reservation.reservation_id, reservation.room_id, reservation.guest_id, reservation.host_id, price
+            reservation.reservation_id,
+            reservation.room_id,
+            reservation.guest_id,
+            reservation.host_id,
+            price,
+            reservation.payment_method,
         )
         payment = charging.charge(
             bill,

@@ -24,7 +24,9 @@ def void(event: CloudEvent) -> None:
 
 
 def _void(facts: ReservationFacts | Void) -> None:
-    voiding.void(facts.reservation_id, payments=payments(), provider=provider(), clock=clock())
+    voiding.void(
+        facts.reservation_id, facts.refund, payments=payments(), provider=provider(), clock=clock()
+    )
 
 
 COMMANDS = {"charge": charge, "void": void_now}

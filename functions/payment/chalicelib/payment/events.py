@@ -17,7 +17,7 @@ class PaymentFacts(Event, frozen=True, kw_only=True):
 
 
 class PaymentApproved(PaymentFacts, frozen=True, kw_only=True):
-    """The money came."""
+    """The money came: the whole price."""
 
 
 class PaymentDeclined(PaymentFacts, frozen=True, kw_only=True):
@@ -25,4 +25,9 @@ class PaymentDeclined(PaymentFacts, frozen=True, kw_only=True):
 
 
 class PaymentCancelled(PaymentFacts, frozen=True, kw_only=True):
-    """The payment was undone: nothing is taken, or what was taken is given back."""
+    """The payment was undone. `refunded` went back to the guest, `fee` was kept; both are nothing when nothing
+    was taken.
+    """
+
+    refunded: Money
+    fee: Money

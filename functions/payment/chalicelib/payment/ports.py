@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from chalicelib.payment.domain import Payment
+from chalicelib.payment.domain import Order, Payment
 from chalicelib.payment.events import PaymentFacts
 from kernel.money import Money
 from kernel.pages import Page
@@ -28,8 +28,9 @@ class Payments(Protocol):
 
 
 class Outcome(StrEnum):
-    """What the provider knows of a charge."""
+    """What the provider knows of a charge. `refunded`: taken, and given back in whole or in part."""
 
+    UNKNOWN = "unknown"
     PROCESSING = "processing"
     APPROVED = "approved"
     DECLINED = "declined"
@@ -43,11 +44,27 @@ class Provider(Protocol):
     Every method raises Unavailable when it does not answer; it may have done what was asked then.
     """
 
-    def charge(self, key: str, price: Money) -> Outcome:
-        """Takes the money, unless the key is known: then what became of it."""
+    def charge(self, order: Order) -> Outcome:
+        """Takes the money, unless the key is known: then what became of it. Never `unknown`."""
 
-    def cancel(self, key: str) -> Outcome:
-        """Makes sure that no charge under this key can succeed any more; what became of an earlier one."""
+    def cancel(self, order: Order) -> Outcome:
+        """Makes sure that no charge under this key can succeed any more; what became of an earlier one.
 
-    def refund(self, key: str) -> None:
-        """Gives an approved charge back, once."""
+        `processing`: it is being decided and cannot be stopped; it has to be asked again.
+        """
+
+    def refund(self, order: Order, back: Money) -> None:
+        """Gives that much of an approved charge back, once: whatever is asked later, no more goes back."""
+
+    def look(self, order: Order) -> Outcome:
+        """What became of the charge, changing nothing; `unknown` when it was never asked for."""
+
+
+class Reminders(Protocol):
+    """What brings a payment to mind again, when nobody else may ask about it."""
+
+    def look_again(self, payment_id: str) -> None:
+        """Has the provider asked about this payment in a while, and again until it has decided.
+
+        Raises Unavailable when it cannot be arranged.
+        """

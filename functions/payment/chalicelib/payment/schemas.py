@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from chalicelib.payment.domain import ON_THE_WIRE, Bill, Payment
+from chalicelib.payment.domain import ON_THE_WIRE, Bill, Kind, Payment
 from kernel import hal
 from kernel.clock import instant
 from kernel.inputs import Input
@@ -29,10 +29,13 @@ class Charge(Struct, frozen=True, kw_only=True, rename=wire_name):
     guest_id: str
     host_id: str
     price: Money
+    payment_method: str | None = None
 
     @property
     def bill(self) -> Bill:
-        return Bill(self.reservation_id, self.room_id, self.guest_id, self.host_id, self.price)
+        return Bill(
+            self.reservation_id, self.room_id, self.guest_id, self.host_id, self.price, self.payment_method
+        )
 
 
 class Void(Struct, frozen=True, kw_only=True, rename=wire_name):
@@ -47,9 +50,12 @@ COMMANDS = {"charge": {"charge": Charge, "void": Void}}
 
 
 class ReservationFacts(Struct, frozen=True, kw_only=True, rename=wire_name):
-    """What this service reads of the reservation's events."""
+    """What this service reads of the reservation's events. `refund`: what goes back by the terms it was cancelled
+    under; None: all of it.
+    """
 
     reservation_id: str
+    refund: Money | None = None
 
 
 def charged(payment: Payment) -> dict[str, Any]:
@@ -72,7 +78,14 @@ def payment_resource(payment: Payment) -> dict[str, Any]:
             "roomId": bill.room_id,
             "guestId": bill.guest_id,
             "hostId": bill.host_id,
-            "price": {"amount": bill.price.amount, "currency": bill.price.currency},
+            "price": _money(bill.price.amount, bill),
+            "charged": _money(payment.total(Kind.CHARGE), bill),
+            "refunded": _money(payment.total(Kind.REFUND), bill),
+            "fee": _money(payment.total(Kind.FEE), bill),
         }
         links["room"] = f"/rooms/{bill.room_id}"
     return hal.resource(body, f"/payments/{payment.payment_id}", **links)
+
+
+def _money(amount: int, bill: Bill) -> dict[str, Any]:
+    return {"amount": amount, "currency": bill.price.currency}

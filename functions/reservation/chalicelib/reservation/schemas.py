@@ -20,6 +20,7 @@ from kernel.words import wire_name
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
 Guests = Annotated[int, Meta(ge=1, le=50)]
 PageSize = Annotated[int, Meta(ge=1, le=100)]
+PaymentMethod = Annotated[str, Meta(pattern="^[A-Za-z0-9_]{1,64}$")]
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
@@ -31,19 +32,22 @@ class Price(Input, frozen=True, kw_only=True):
 
 
 class MakeReservation(Input, frozen=True, kw_only=True):
-    """POST /reservations. Without dates: tonight, for the room's minimum. `price` is what the guest was shown."""
+    """POST /reservations. Without dates: tonight, for the room's minimum. `price` is what the guest was shown,
+    `paymentMethod` the payment provider's token of what the guest pays with.
+    """
 
     room_id: Id
     check_in: date | None = None
     check_out: date | None = None
     guests: Guests | None = None
     price: Price | None = None
+    payment_method: PaymentMethod | None = None
     status: Literal["reqReserve"] = "reqReserve"
 
     @property
     def wish(self) -> Wish:
         price = Money(self.price.amount, self.price.currency) if self.price else None
-        return Wish(self.room_id, self.check_in, self.check_out, self.guests, price)
+        return Wish(self.room_id, self.check_in, self.check_out, self.guests, price, self.payment_method)
 
 
 class ChangeReservation(Input, frozen=True, kw_only=True):

@@ -1,17 +1,18 @@
 """The items of the payment table and of the simulated provider's.
 
 staybook-payment           <payId> payment   the payment   indexes `by-guest`, `by-host`; a tombstone in neither
-staybook-payment-provider  <payId>           what became of a charge
+staybook-payment-provider  <payId>           what became of a charge at the simulated provider
 """
 
 import os
+from collections.abc import Sequence
 from typing import Any
 
 from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
-from chalicelib.payment.domain import Bill, Payment, Status
+from chalicelib.payment.domain import Bill, Entry, Kind, Payment, Status
 from kernel.clock import instant, moment
 from kernel.dynamo import TableMeta
 from kernel.money import Money
@@ -45,7 +46,9 @@ class ByHost(GlobalSecondaryIndex["PaymentItem"]):
 
 
 class PaymentItem(Model):
-    """A payment. `place`: where it stands in lists, "<createdAt>#<payId>"."""
+    """A payment. `place`: where it stands in lists, "<createdAt>#<payId>". `ledger`: only ever appended to, each entry
+    {"kind": charge|refund|fee, "amount", "currency", "at"}.
+    """
 
     class Meta(TableMeta):
         table_name = TABLE
@@ -65,16 +68,24 @@ class PaymentItem(Model):
     host_id = UnicodeAttribute(null=True, attr_name="hostId")
     amount = NumberAttribute(null=True)
     currency = UnicodeAttribute(null=True)
+    method = UnicodeAttribute(null=True, attr_name="paymentMethod")
+    ledger = ListAttribute[Any](default=list)
+    back = NumberAttribute(null=True)
 
 
 class ChargeItem(Model):
-    """What became of a charge at the simulated provider."""
+    """What became of a charge at the simulated provider; `refunded` of its `amount` went back."""
 
     class Meta(TableMeta):
         table_name = PROVIDER_TABLE
 
     key = UnicodeAttribute(hash_key=True, attr_name="pk")
     outcome = UnicodeAttribute()
+    amount = NumberAttribute()
+    currency = UnicodeAttribute()
+    refunded = NumberAttribute(null=True)
+    decides_at = UnicodeAttribute(null=True, attr_name="decidesAt")
+    refused_refunds = NumberAttribute(null=True, attr_name="refusedRefunds")
 
 
 def place(payment: Payment) -> str:
@@ -95,10 +106,25 @@ def payment_item(payment: Payment) -> PaymentItem:
         item.place = place(payment)
         item.room_id, item.guest_id, item.host_id = bill.room_id, bill.guest_id, bill.host_id
         item.amount, item.currency = bill.price.amount, bill.price.currency
+        item.method = bill.method
     return item
 
 
+def ledger_entries(entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    """Entries as the item keeps them."""
+    return [
+        {
+            "kind": entry.kind.value,
+            "amount": entry.amount.amount,
+            "currency": entry.amount.currency,
+            "at": instant(entry.at),
+        }
+        for entry in entries
+    ]
+
+
 def payment_of(item: PaymentItem) -> Payment:
+    back: Any = item.back
     return Payment(
         payment_id=item.payment_id,
         reservation_id=item.reservation_id,
@@ -106,7 +132,13 @@ def payment_of(item: PaymentItem) -> Payment:
         status=Status(item.status),
         created_at=moment(item.created_at),
         version=int(item.version),
+        ledger=tuple(_entry(entry) for entry in item.ledger),
+        back=None if back is None else Money(int(back), item.currency),
     )
+
+
+def _entry(kept: Any) -> Entry:
+    return Entry(Kind(kept["kind"]), Money(int(kept["amount"]), kept["currency"]), moment(kept["at"]))
 
 
 def _bill(item: PaymentItem) -> Bill | None:
@@ -114,4 +146,4 @@ def _bill(item: PaymentItem) -> Bill | None:
     if room_id is None:
         return None
     price = Money(int(item.amount), item.currency)
-    return Bill(item.reservation_id, room_id, item.guest_id, item.host_id, price)
+    return Bill(item.reservation_id, room_id, item.guest_id, item.host_id, price, item.method)

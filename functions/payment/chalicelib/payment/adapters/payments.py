@@ -6,7 +6,15 @@ from datetime import datetime
 import msgspec
 from pynamodb.expressions.update import Action
 
-from chalicelib.payment.adapters.items import PAYMENT, SOURCE, PaymentItem, payment_item, payment_of, place
+from chalicelib.payment.adapters.items import (
+    PAYMENT,
+    SOURCE,
+    PaymentItem,
+    ledger_entries,
+    payment_item,
+    payment_of,
+    place,
+)
 from chalicelib.payment.domain import Payment
 from chalicelib.payment.events import PaymentFacts
 from kernel.dynamo import ConditionFailedError, conditional, cursor, key_of, reading
@@ -39,10 +47,13 @@ class DynamoPayments:
     def save(self, before: Payment, after: Payment, events: Sequence[PaymentFacts], at: datetime) -> bool:
         announced = announce(Aggregate(SOURCE, after.payment_id), after.version, events, at)
         entries = [msgspec.json.encode(event).decode() for event in announced]
+        written = after.ledger[len(before.ledger) :]
         actions: list[Action] = [
             PaymentItem.status.set(after.status.value),
             PaymentItem.version.set(after.version),
             PaymentItem.outbox.set(PaymentItem.outbox.append(entries)),
+            PaymentItem.ledger.set(PaymentItem.ledger.append(ledger_entries(written))),
+            PaymentItem.back.set(after.back.amount) if after.back else PaymentItem.back.remove(),
         ]
         unchanged = (PaymentItem.version == before.version) & (PaymentItem.status == before.status.value)
         try:

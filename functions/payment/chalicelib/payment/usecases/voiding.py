@@ -1,42 +1,80 @@
 """Undoing the payment of a reservation that has ended, whatever state it is in and however often it is asked."""
 
-from chalicelib.payment.domain import Command, Payment, Status, payment_id, tombstone, transition
+from chalicelib.payment.domain import (
+    Command,
+    End,
+    Payment,
+    Refund,
+    Status,
+    Void,
+    bill_of,
+    payment_id,
+    returned,
+    tombstone,
+    transition,
+)
 from chalicelib.payment.ports import Outcome, Payments, Provider
 from kernel.clock import Clock
 from kernel.errors import Unavailable
+from kernel.money import Money
 
-_ATTEMPTS = 5  # a payment has two transitions: losing more often than that is the store's fault
-_LIVE = {Status.PENDING, Status.PAID}
+ATTEMPTS = 5  # a payment has three transitions: losing more often than that is the store's fault
+_LIVE = {Status.PENDING, Status.ENDING, Status.PAID}
 
 
-def void(reservation_id: str, *, payments: Payments, provider: Provider, clock: Clock) -> None:
-    """Afterwards no money is kept for the reservation, and none will be taken.
+def void(
+    reservation_id: str,
+    refund: Money | None = None,
+    *,
+    payments: Payments,
+    provider: Provider,
+    clock: Clock,
+) -> None:
+    """Afterwards no money is kept for the reservation but what the terms keep, and none will be taken.
 
-    An absent payment becomes a tombstone. Raises Unavailable when a part does not answer, or the provider has not
-    decided about a charge yet: ask again.
+    `refund` is what goes back of a charge that succeeded; None: all of it. An absent payment becomes a tombstone.
+    Raises Unavailable when a part does not answer, or the provider has not decided about a charge yet: ask again.
     """
-    for _ in range(_ATTEMPTS):
+    for _ in range(ATTEMPTS):
         present = payments.find(payment_id(reservation_id)) or payments.put(
             tombstone(reservation_id, clock())
         )
         if present.status not in _LIVE:
             return
-        command = _undone(present, provider)
-        after, events = transition(present, command)
-        if payments.save(present, after, events, clock()):
+        back = returned(present, refund)
+        if undo(present, back, payments=payments, provider=provider, clock=clock):
             return
     raise Unavailable("The payment is changing quickly.")
 
 
-def _undone(present: Payment, provider: Provider) -> Command:
-    """Undoes it at the provider; what is to be said of it. A pending charge is cancelled first, which tells for
-    certain whether it had succeeded.
+def undo(present: Payment, back: Money, *, payments: Payments, provider: Provider, clock: Clock) -> bool:
+    """Undoes it at the provider and says so; False when `present` has passed meanwhile.
+
+    While the provider is deciding, what is to go back is written down, so that its late word finds it, and
+    Unavailable raised.
     """
-    if present.status is Status.PENDING:
-        outcome = provider.cancel(present.payment_id)
+    command = _undone(present, back, provider)
+    deciding = isinstance(command, End)
+    if not (deciding and present.status is Status.ENDING):
+        after, events = transition(present, command, clock())
+        if not payments.save(present, after, events, clock()):
+            return False
+    if deciding:
+        raise Unavailable("The provider has not decided about this charge yet.")
+    return True
+
+
+def _undone(present: Payment, back: Money, provider: Provider) -> Command:
+    """Undoes it at the provider; what is to be said of it. A charge that is not known to have succeeded is cancelled
+    first, which tells for certain whether it had.
+    """
+    order = bill_of(present).order
+    if present.status is not Status.PAID:
+        outcome = provider.cancel(order)
         if outcome is Outcome.PROCESSING:
-            raise Unavailable("The provider has not decided about this charge yet.")
+            return End(back)
         if outcome not in {Outcome.APPROVED, Outcome.REFUNDED}:
-            return Command.VOID
-    provider.refund(present.payment_id)
-    return Command.REFUND
+            return Void()
+    if back.amount:
+        provider.refund(order, back)
+    return Refund(back)

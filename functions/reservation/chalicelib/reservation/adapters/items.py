@@ -91,6 +91,7 @@ class ReservationItem(Model):
     check_out = UnicodeAttribute(attr_name="checkOut")
     guests = NumberAttribute()
     shown_price = JSONAttribute(null=True, attr_name="shownPrice")
+    payment_method = UnicodeAttribute(null=True, attr_name="paymentMethod")
     fingerprint = UnicodeAttribute()
     created_at = UnicodeAttribute(attr_name="createdAt")
     expires_at = UnicodeAttribute(attr_name="expiresAt")
@@ -155,6 +156,7 @@ def reservation_item(reservation: Reservation, outbox: list[str]) -> Reservation
         check_out=reservation.stay.check_out.isoformat(),
         guests=reservation.guests,
         shown_price=stored(reservation.shown_price),
+        payment_method=reservation.payment_method,
         fingerprint=reservation.fingerprint,
         created_at=instant(reservation.created_at),
         expires_at=instant(reservation.expires_at),
@@ -178,6 +180,7 @@ def reservation_of(item: ReservationItem) -> Reservation:
         stay=Stay(date.fromisoformat(item.check_in), date.fromisoformat(item.check_out)),
         guests=int(item.guests),
         shown_price=_read(item.shown_price, Money),
+        payment_method=item.payment_method,
         fingerprint=item.fingerprint,
         created_at=moment(item.created_at),
         expires_at=moment(item.expires_at),

@@ -98,6 +98,8 @@ class PaymentService:
             "hostId": reservation.host_id,
             "price": _money(price),
         }
+        if reservation.payment_method:
+            asked["paymentMethod"] = reservation.payment_method
         charged = msgspec.convert(self._peer.ask("charge", asked), _Charged)
         if charged.status == "declined":
             raise Refused("declined", "The payment was declined; nothing was charged, nothing is held.")

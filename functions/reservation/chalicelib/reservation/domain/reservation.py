@@ -54,6 +54,7 @@ class Wish:
     check_out: date | None = None
     guests: int | None = None
     price: Money | None = None
+    payment_method: str | None = field(default=None, repr=False)
 
     @property
     def fingerprint(self) -> str:
@@ -113,6 +114,7 @@ class Reservation:
     refusal: Refusal | None = None
     confirmed: bool = False
     split: Split | None = None
+    payment_method: str | None = field(default=None, repr=False)
 
     @property
     def in_flight(self) -> bool:

@@ -88,6 +88,7 @@ def _put(
         stay=quoted.stay,
         guests=quoted.guests,
         shown_price=wish.price,
+        payment_method=wish.payment_method,
         fingerprint=wish.fingerprint,
         created_at=now,
         expires_at=now + limits.hold,
