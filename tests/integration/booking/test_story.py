@@ -14,6 +14,7 @@ from infra.template_files import read_template
 from kernel import outbox
 from kernel.events import CloudEvent
 from tests.by_hand import ByHand
+from tests.checks.ledger import Books, imbalances
 from tests.doors import Answer, knock, load_app
 from tests.tables import REGION, create_tables
 
@@ -116,6 +117,36 @@ def test_a_booking_is_made_refused_to_others_and_cancelled(bus: Bus) -> None:
         == "cancelled"
     )
     assert reserve(room_id, "another").status == 201
+
+
+@pytest.mark.usefixtures("bus")
+class TestBooks:
+    """The ledger against the provider's own record."""
+
+    def test_they_balance_while_bookings_stand_and_after_they_were_taken_back(self, bus: Bus) -> None:
+        for user in ("guest", "another"):
+            booked = reserve(listed(), user)
+        bus.deliver()
+        assert (books().held, imbalances(books())) == (200_000, [])
+        path = {"reservation_id": booked.body["rsvId"]}
+        body = {"status": "reqCancel"}
+        knock("reservation", "PATCH", "/reservations/{reservation_id}", path=path, user="another", body=body)
+        bus.deliver()
+        assert imbalances(books()) == []
+        payment = shown("payment", "/payments/{payment_id}", booked.body["payId"], "host")
+        assert payment["refunded"]["amount"] + payment["fee"]["amount"] == payment["charged"]["amount"]
+
+    def test_a_card_may_be_named_and_declined(self, bus: Bus) -> None:
+        room_id = listed()
+        declined = {"roomId": room_id, "paymentMethod": "card_declined"}
+        assert knock("reservation", "POST", "/reservations", user="guest", body=declined).status == 402
+        bus.deliver()
+        assert imbalances(books()) == []
+        assert reserve(room_id, "guest").status == 201
+
+
+def books() -> Books:
+    return Books.read(boto3.resource("dynamodb", region_name=REGION))
 
 
 def test_a_declined_payment_frees_the_room_at_once(bus: Bus) -> None:

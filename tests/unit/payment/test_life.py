@@ -149,16 +149,18 @@ class TestTheCheckItself:
     """It finds what does not add up."""
 
     @staticmethod
-    def tables(**changes: object) -> tuple[list[dict[str, object]], ...]:
+    def tables(**changes: dict[str, object]) -> tuple[list[dict[str, object]], ...]:
         entry = {"kind": "charge", "amount": 100, "currency": "KRW", "at": "2026-12-24T03:00:00.000Z"}
-        payment = {"pk": "p", "sk": "payment", "rsvId": "r", "status": "paid", "ledger": [entry]}
         offer = json.dumps({"price": {"amount": 100, "currency": "KRW"}})
-        reservation = {"pk": "r", "sk": "reservation", "status": "reserved", "offer": offer}
-        provider = {"pk": "p", "outcome": "approved", "amount": 100, "currency": "KRW"}
-        guest = {"pk": "guest#g", "sk": "open", "open": {}}
+        tables: dict[str, dict[str, object]] = {
+            "payment": {"pk": "p", "sk": "payment", "rsvId": "r", "status": "paid", "ledger": [entry]},
+            "reservation": {"pk": "r", "sk": "reservation", "status": "reserved", "offer": offer},
+            "provider": {"pk": "p", "outcome": "approved", "amount": 100, "currency": "KRW"},
+        }
         for name, value in changes.items():
-            {"payment": payment, "reservation": reservation, "provider": provider}[name].update(value)  # type: ignore[call-overload]  # a dict, each time
-        return [payment], [reservation, guest], [provider]
+            tables[name].update(value)
+        guest: dict[str, object] = {"pk": "guest#g", "sk": "open", "open": {}}
+        return [tables["payment"]], [tables["reservation"], guest], [tables["provider"]]
 
     def test_books_that_balance_pass(self) -> None:
         assert imbalances(Books.of(*self.tables())) == []
@@ -175,5 +177,5 @@ class TestTheCheckItself:
             {"provider": {"pk": "nobody's"}},
         ],
     )
-    def test_books_that_do_not_are_named(self, changes: dict[str, object]) -> None:
+    def test_books_that_do_not_are_named(self, changes: dict[str, dict[str, object]]) -> None:
         assert imbalances(Books.of(*self.tables(**changes))) != []

@@ -25,9 +25,9 @@ class PaymentDeclined(PaymentFacts, frozen=True, kw_only=True):
 
 
 class PaymentCancelled(PaymentFacts, frozen=True, kw_only=True):
-    """The payment was undone. `refunded` went back to the guest, `fee` was kept; both are nothing when nothing
-    was taken.
+    """The payment was undone. `refunded` went back to the guest, `fee` was kept; both are zero when nothing was taken
+    (None: said before fees were).
     """
 
-    refunded: Money
-    fee: Money
+    refunded: Money | None = None
+    fee: Money | None = None
