@@ -16,7 +16,6 @@ _VALUES: dict[str, Any] = {
     "fee": Money(50_000, "KRW"),
     "nights": [date(2026, 12, 24), date(2026, 12, 25)],
     "price": Money(200_000, "KRW"),
-    "fee": Money(50_000, "KRW"),
     "refunded": Money(150_000, "KRW"),
     "price_per_night": Money(100_000, "KRW"),
     "refund": Money(150_000, "KRW"),

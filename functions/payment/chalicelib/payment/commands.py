@@ -24,9 +24,7 @@ def void(event: CloudEvent) -> None:
 
 
 def _void(facts: ReservationFacts | Void) -> None:
-    voiding.void(
-        facts.reservation_id, facts.refund, payments=payments(), provider=provider(), clock=clock()
-    )
+    voiding.void(facts.reservation_id, facts.refund, payments=payments(), provider=provider(), clock=clock())
 
 
 COMMANDS = {"charge": charge, "void": void_now}

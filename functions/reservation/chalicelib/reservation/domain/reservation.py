@@ -1,6 +1,6 @@
 """A reservation: what a guest asked for, what became of it, and what its key answers in every state."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
