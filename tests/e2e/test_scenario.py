@@ -19,7 +19,7 @@ FUNCTIONS = (
     *(f"staybook-room-{name}" for name in ("api", "calendar", "relay", "consumer")),
     *(f"staybook-reservation-{name}" for name in ("api", "relay", "consumer")),
     *(f"staybook-payment-{name}" for name in ("charge", "api", "relay", "consumer")),
-    *(f"staybook-message-{name}" for name in ("api", "consumer")),
+    *(f"staybook-message-{name}" for name in ("api", "consumer", "delivery")),
     *(f"staybook-viewpage-{name}" for name in ("api", "projector", "identify")),
 )
 

@@ -337,6 +337,31 @@ def an_archive_is_created_changed_and_deleted(stacks: Stacks) -> None:
     assert stacks.client("events").list_archives(NamePrefix=name)["Archives"] == []
 
 
+def mail_is_sent_as_a_declared_identity_only(stacks: Stacks) -> None:
+    ses, domain = stacks.client("ses"), f"{unique('mail')}.example"
+
+    def send() -> None:
+        words = {"Data": "hello"}
+        ses.send_email(
+            Source=f"messages@{domain}",
+            Destination={"ToAddresses": ["mina@example.com"]},
+            Message={"Subject": words, "Body": {"Text": words}},
+        )
+
+    with pytest.raises(ses.exceptions.MessageRejected):
+        send()
+    identity = {"Type": "AWS::SES::EmailIdentity", "Properties": {"EmailIdentity": domain}}
+    address = {"Type": "AWS::SES::EmailIdentity", "Properties": {"EmailIdentity": f"one@{domain}"}}
+    output = {"Identity": {"Value": {"Ref": "Identity"}}}
+    stack = unique("mail")
+    declared = {"Identity": identity, "Address": address}
+    assert stacks.deploy(stack, {"Resources": declared, "Outputs": output}) == {"Identity": domain}
+    send()
+    stacks.deploy(stack, {"Resources": {"Address": address}})
+    with pytest.raises(ses.exceptions.MessageRejected):
+        send()
+
+
 def a_user_pool_has_the_same_id_after_every_deployment(stacks: Stacks) -> None:
     name = unique("pool")
     pool = {"Ref": "Pool"}
@@ -396,6 +421,7 @@ SCENARIOS: dict[str, Callable[[Stacks], None]] = {
     "failed-update": a_failed_update_leaves_everything_as_it_was,
     "silent-updates": an_update_that_cannot_be_made_fails,
     "archive-type": an_archive_is_created_changed_and_deleted,
+    "email-identity-type": mail_is_sent_as_a_declared_identity_only,
     "user-pool-types": a_user_pool_has_the_same_id_after_every_deployment,
 }
 

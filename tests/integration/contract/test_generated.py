@@ -56,6 +56,7 @@ def errors(store: None, monkeypatch: pytest.MonkeyPatch) -> Errors:
         create_tables(service)
     monkeypatch.setenv("EVENT_BUS_NAME", "staybook")
     monkeypatch.setenv("STREAM_FAILURES_QUEUE", "nobody-reads-it")
+    monkeypatch.setenv("DELIVERY_QUEUE_URL", "nobody here has an address to send anything to")
     room = RoomService(ByHand(load_app("room").calendar))
     payment = PaymentService(ByHand(load_app("payment").charge))
     for module in (bootstrap, hearing):

@@ -1,13 +1,28 @@
 """A message service in memory."""
 
+from dataclasses import dataclass, field
+
 import pytest
 
+from chalicelib.message.domain.profile import Language
 from tests.doors import load_app
-from tests.fakes.message import InMemoryMessages
+from tests.fakes.message import InMemoryMessages, InMemoryProfiles, RememberedRequests, RememberingCourier
+
+
+@dataclass
+class House:
+    """The service's ports."""
+
+    messages: InMemoryMessages = field(default_factory=InMemoryMessages)
+    profiles: InMemoryProfiles = field(default_factory=InMemoryProfiles)
+    requests: RememberedRequests = field(default_factory=RememberedRequests)
+    courier: RememberingCourier = field(default_factory=RememberingCourier)
 
 
 @pytest.fixture
-def messages(monkeypatch: pytest.MonkeyPatch) -> InMemoryMessages:
-    made = InMemoryMessages()
-    monkeypatch.setattr(load_app("message"), "messages", lambda: made)
+def house(monkeypatch: pytest.MonkeyPatch) -> House:
+    made, app = House(), load_app("message")
+    for port in ("messages", "profiles", "requests", "courier"):
+        monkeypatch.setattr(app, port, lambda port=port: getattr(made, port))
+    monkeypatch.setattr(app, "default_language", lambda: Language.KOREAN)
     return made

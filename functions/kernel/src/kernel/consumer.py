@@ -1,4 +1,4 @@
-"""The consumer: events from a queue, each handled alone, so that one that fails holds up none of the others."""
+"""The consumer: what lies in a queue, each handled alone, so that one that fails holds up none of the others."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -22,18 +22,23 @@ def consume(records: Iterable[Mapping[str, Any]], handlers: Mapping[str, Handler
 
     An event of a type nobody handles fails too: a rule that brings it here is a mistake to be seen.
     """
+
+    def handle(body: str) -> None:
+        event = msgspec.json.decode(body, type=_Delivery).detail
+        begin_story(Cause(event.correlationid, event.id))
+        handlers[event.type](event)
+        logger().info("heard", extra={"event": event.type, "subject": event.subject})
+
+    return work(records, handle)
+
+
+def work(records: Iterable[Mapping[str, Any]], handle: Callable[[str], None]) -> dict[str, Any]:
+    """Handles each record's body; reports those that failed, for the queue to deliver again."""
     failed = []
     for record in records:
         try:
-            _handle(record, handlers)
+            handle(record["body"])
         except Exception:  # noqa: BLE001 - the outermost door: logged, and left to the queue's redelivery and dead letters
-            logger().exception("event not handled", extra={"message_id": record["messageId"]})
+            logger().exception("record not handled", extra={"message_id": record["messageId"]})
             failed.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failed}
-
-
-def _handle(record: Mapping[str, Any], handlers: Mapping[str, Handler]) -> None:
-    event = msgspec.json.decode(record["body"], type=_Delivery).detail
-    begin_story(Cause(event.correlationid, event.id))
-    handlers[event.type](event)
-    logger().info("heard", extra={"event": event.type, "subject": event.subject})

@@ -62,3 +62,12 @@ def provide_user_pools() -> None:
         user_pool_types.UserPoolGroupProvider,
         user_pool_types.UserPoolDomainProvider,
     )
+
+
+@mend(
+    "email-identity-type", answers="4.14 knows AWS::SES::EmailIdentity by name only: a stack with one fails"
+)
+def provide_email_identities() -> None:
+    from staybook_engine.email_identity_type import EmailIdentityProvider
+
+    provide(EmailIdentityProvider)
