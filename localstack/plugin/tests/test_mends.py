@@ -10,11 +10,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from localstack.services.cloudformation.resource_provider import ResourceProviderExecutor
 from localstack.services.events.resource_providers.aws_events_eventbus import EventsEventBusProvider
+from localstack.services.lambda_.invocation.lambda_models import S3Code
 
 from staybook_engine import mends
-from staybook_engine.cloudformation_engine import serialise_transforms
+from staybook_engine.cloudformation_engine import look_sooner, serialise_transforms
 from staybook_engine.cloudformation_resources import update_buses
+from staybook_engine.code_cache import unpack_once
 
 
 @pytest.fixture
@@ -108,3 +111,23 @@ def test_a_bus_can_be_updated_only_with_the_mend(monkeypatch: pytest.MonkeyPatch
     update_buses()
     model = EventsEventBusProvider().update(request).resource_model
     assert model == {"Name": "bus", "Arn": "arn", "Id": "bus"}
+
+
+def test_functions_of_one_zip_share_its_unpacked_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("get_unzipped_code_location", "prepare_for_execution", "destroy_cached"):
+        monkeypatch.setattr(S3Code, name, getattr(S3Code, name))  # put back afterwards
+    first, second = (S3Code(name, "000000000000", "bucket", name, None, "3q2+7w==", 1) for name in ("a", "b"))
+    assert first.get_unzipped_code_location() != second.get_unzipped_code_location()
+    unpack_once()
+    assert first.get_unzipped_code_location() == second.get_unzipped_code_location()
+    assert first.get_unzipped_code_location().parent.name == "deadbeef"
+
+
+def test_resources_are_looked_at_twenty_times_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[dict[str, Any]] = []
+    monkeypatch.setattr(
+        ResourceProviderExecutor, "deploy_loop", lambda self, *what, **options: seen.append(options)
+    )
+    look_sooner()
+    ResourceProviderExecutor(stack_name="one", stack_id="one").deploy_loop("resource", {}, {})
+    assert seen == [{"sleep_time": 0.05}]

@@ -110,3 +110,20 @@ def refuse_silent_updates() -> None:
         return resource_provider.ProgressEvent(status, resource_model={}, message=reason)
 
     resource_provider.ResourceProviderExecutor.execute_action = execute_or_fail
+
+
+@mend(
+    "resource-polls",
+    answers="4.14 looks once a second whether a resource has been made: a function that is ready in a tenth of that "
+    "holds up its stack for the whole of it",
+)
+def look_sooner() -> None:
+    """Looks twenty times a second."""
+    from localstack.services.cloudformation.resource_provider import ResourceProviderExecutor
+
+    deploy = ResourceProviderExecutor.deploy_loop
+
+    def deploy_soon(self: Any, *what: Any, **options: Any) -> Any:
+        return deploy(self, *what, **{"sleep_time": 0.05, **options})
+
+    ResourceProviderExecutor.deploy_loop = deploy_soon

@@ -28,6 +28,7 @@ from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET, Site
 
 from staybook_engine.admission import Admission, Visit
+from staybook_engine.gateway_responses import ASKED_PATH
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -107,6 +108,7 @@ def _inward(application: WSGIApplication, leave: Callable[[], None]) -> WSGIAppl
     """Wraps `application` so that it sees the API's own path, byte for byte, and tells when a request is over."""
 
     def serve(environment: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environment[ASKED_PATH] = environment["PATH_INFO"]
         environment["RAW_URI"] = PREFIX + environment["RAW_URI"]
         environment["PATH_INFO"] = PREFIX + environment["PATH_INFO"]
         try:

@@ -14,6 +14,7 @@ LOG = logging.getLogger(__name__)
 JSON = "application/json"
 VARIABLE = re.compile(r"\$(context|stageVariables)\.([\w:-]+(?:\.[\w:-]+)*)")
 HEADER = "gatewayresponse.header."
+ASKED_PATH = "staybook.asked_path"  # in the WSGI environment of a request that came through the front door
 
 
 def rendered(template: str, variables: Mapping[str, Mapping[str, Any]]) -> str:
@@ -69,12 +70,18 @@ def header_value(expression: str, context: Any) -> str | None:
     return None if found is None else str(found)
 
 
+def known_of(context: Any) -> dict[str, Any]:
+    """The request's `$context`. Through the front door its path has no stage, as behind a domain of one's own."""
+    asked = context.request.environ.get(ASKED_PATH)
+    return {**context.context_variables, **({"path": asked} if asked else {})}
+
+
 def dress(response: Any, declared: Mapping[str, Any], context: Any) -> None:
     """Gives a response the declared body and headers; the declared Content-Type wins over the template's."""
     if templates := declared.get("responseTemplates"):
         accept = context.invocation_request["headers"].get("Accept", "")
         media_type, template = chosen_template(templates, accept)
-        variables = {"context": context.context_variables, "stageVariables": context.stage_variables or {}}
+        variables = {"context": known_of(context), "stageVariables": context.stage_variables or {}}
         response.data = rendered(template, variables)
         response.headers["Content-Type"] = media_type
     for name, expression in (declared.get("responseParameters") or {}).items():

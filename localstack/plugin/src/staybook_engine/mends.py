@@ -19,6 +19,7 @@ LOG = logging.getLogger(__name__)
 
 MODULES = (
     "environments",
+    "code_cache",
     "polling",
     "tables",
     "cloudformation_engine",

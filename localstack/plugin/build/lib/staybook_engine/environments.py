@@ -1,0 +1,202 @@
+"""How many Lambda processes a function may have, and who gets one.
+
+LocalStack 4.14 starts one environment for every concurrent invocation, as many as there are: a hundred clients make a
+hundred processes, and nobody is served. Here a function has at most `max_environments` of them; an invocation beyond
+that waits in line, for a bounded time, and is throttled after it, as Lambda does at its concurrency limit.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from collections import defaultdict, deque
+from collections.abc import Iterator
+
+from localstack.aws.api.lambda_ import TooManyRequestsException
+from localstack.services.lambda_.invocation.assignment import AssignmentService
+from localstack.services.lambda_.invocation.execution_environment import (
+    ExecutionEnvironment,
+    InvalidStatusException,
+)
+from localstack.services.lambda_.invocation.lambda_models import FunctionVersion, InitializationType
+
+from staybook_engine import settings
+from staybook_engine.executor import ProcessRuntimeExecutor
+from staybook_engine.mends import mend
+
+LOG = logging.getLogger(__name__)
+
+
+class Pool:
+    """The environments of one function, all its versions together."""
+
+    def __init__(self, service: AssignmentService, limit: int, patience: float) -> None:
+        """`limit` counts environments, `patience` is how many seconds an invocation may wait for one."""
+        self._service = service
+        self._limit = limit
+        self._patience = patience
+        self._changed = threading.Condition()
+        self._line: deque[object] = deque()
+        self.environments: list[ExecutionEnvironment] = []
+        self._starting = 0
+
+    def take(self, manager: str, version: FunctionVersion) -> ExecutionEnvironment:
+        """Reserves a free environment of `version`, starting one where there is room.
+
+        Waits its turn; raises TooManyRequestsException when the patience is used up, or what a failed start raises.
+        """
+        with self._changed:
+            self._wait_for_turn()
+            free = self._reserve_free(manager)
+            if free:
+                return free
+            self._make_room()
+            self._starting += 1
+        return self._start(manager, version)
+
+    def give_back(self, environment: ExecutionEnvironment) -> None:
+        """Returns an environment after its invocation; one whose process is gone is thrown away."""
+        try:
+            environment.release()
+        except InvalidStatusException:  # it was stopped meanwhile, with its version for example
+            self.discard(environment)
+        if not is_alive(environment):
+            self.discard(environment)
+        with self._changed:
+            self._changed.notify_all()
+
+    def discard(self, environment: ExecutionEnvironment) -> None:
+        """Stops an environment and forgets it."""
+        with self._changed:
+            if environment in self.environments:
+                self.environments.remove(environment)
+            self._changed.notify_all()
+        with contextlib.suppress(InvalidStatusException):  # it is stopped already: that is what was wanted
+            environment.stop()
+
+    def _wait_for_turn(self) -> None:
+        ticket = object()
+        self._line.append(ticket)
+        try:
+            served = self._changed.wait_for(
+                lambda: self._line[0] is ticket and self._has_room(), timeout=self._patience
+            )
+        finally:
+            self._line.remove(ticket)
+            self._changed.notify_all()
+        if not served:
+            raise TooManyRequestsException(
+                f"No environment became free within {self._patience:g} seconds.",
+                Reason="ConcurrentInvocationLimitExceeded",
+                Type="User",
+            )
+
+    def _has_room(self) -> bool:
+        return len(self.environments) + self._starting < self._limit or any(
+            environment.status.name == "READY" for environment in self.environments
+        )
+
+    def _reserve_free(self, manager: str) -> ExecutionEnvironment | None:
+        for environment in [
+            one for one in self.environments if one.status.name == "READY" and not is_alive(one)
+        ]:
+            self.discard(environment)
+        # The one used last goes first, so that those too many stay idle and end.
+        for environment in sorted(self.environments, key=lambda one: one.last_returned, reverse=True):
+            if environment.version_manager_id == manager:
+                with contextlib.suppress(InvalidStatusException):  # it is busy, or its idle time is just over
+                    environment.reserve()
+                    return environment
+        return None
+
+    def _make_room(self) -> None:
+        """Ends an idle environment of another version where the limit is reached."""
+        if len(self.environments) + self._starting < self._limit:
+            return
+        for environment in self.environments:
+            if environment.status.name == "READY":
+                self.discard(environment)
+                return
+
+    def _start(self, manager: str, version: FunctionVersion) -> ExecutionEnvironment:
+        try:
+            environment = self._service.start_environment(manager, version)
+            environment.reserve()
+        except BaseException:
+            with self._changed:
+                self._starting -= 1
+                self._changed.notify_all()
+            raise
+        with self._changed:
+            self._starting -= 1
+            self.environments.append(environment)
+        return environment
+
+
+def is_alive(environment: ExecutionEnvironment) -> bool:
+    """Whether the environment's process still runs."""
+    executor = environment.runtime_executor
+    return not isinstance(executor, ProcessRuntimeExecutor) or executor.alive
+
+
+class Pools(AssignmentService):
+    """LocalStack's assignment of environments to invocations, with a pool for each function."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        limits = settings.current()
+        self._pools: defaultdict[str, Pool] = defaultdict(
+            lambda: Pool(self, limits.max_environments, limits.environment_wait)
+        )
+
+    @contextlib.contextmanager
+    def get_environment(
+        self,
+        version_manager_id: str,
+        function_version: FunctionVersion,
+        provisioning_type: InitializationType,
+    ) -> Iterator[ExecutionEnvironment]:
+        """Lends an environment for one invocation."""
+        if provisioning_type != InitializationType.on_demand:
+            with super().get_environment(
+                version_manager_id, function_version, provisioning_type
+            ) as provisioned:
+                yield provisioned
+            return
+        pool = self._pools[function_version.id.unqualified_arn()]
+        environment = pool.take(version_manager_id, function_version)
+        try:
+            yield environment
+        finally:
+            pool.give_back(environment)
+
+    def on_timeout(self, version_manager_id: str, environment_id: str) -> None:
+        """An environment was idle for long enough and has stopped."""
+        for environment in self.on_demand():
+            if environment.id == environment_id:
+                self._pools[environment.function_version.id.unqualified_arn()].discard(environment)
+                return
+        super().on_timeout(version_manager_id, environment_id)
+
+    def stop_environments_for_version(self, version_manager_id: str) -> None:
+        """Ends every environment of a version that is deleted or replaced."""
+        super().stop_environments_for_version(version_manager_id)
+        for environment in self.on_demand():
+            if environment.version_manager_id == version_manager_id:
+                self._pools[environment.function_version.id.unqualified_arn()].discard(environment)
+
+    def on_demand(self) -> list[ExecutionEnvironment]:
+        """Every environment there is, of all functions."""
+        return [environment for pool in list(self._pools.values()) for environment in list(pool.environments)]
+
+
+@mend(
+    "environment-cap",
+    answers="4.14 starts a Lambda environment for every concurrent call without a limit, and reuses one that crashed",
+)
+def cap_environments() -> None:
+    """Makes LocalStack assign environments from pools."""
+    from localstack.services.lambda_.invocation import lambda_service
+
+    lambda_service.AssignmentService = Pools

@@ -1,0 +1,143 @@
+"""The front door: Staybook's one REST API at the root of a port of its own.
+
+`http://localhost:8088/rooms` is the API `staybook`, stage `v1`; neither shows. Requests have threads of their own here,
+one for each slot, and wait for one without holding any. So a crowd at the door never takes a thread from the AWS port,
+which the Lambda functions need to serve that very crowd.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from localstack.constants import AWS_REGION_US_EAST_1, DEFAULT_AWS_ACCOUNT_ID
+from localstack.services.apigateway.models import apigateway_stores
+from rolo import Request, Response
+from rolo.gateway.wsgi import WsgiGateway
+from rolo.serving.twisted import (
+    HeaderPreservingHTTPChannel,
+    HeaderPreservingWSGIResource,
+    TwistedRequestAdapter,
+)
+from twisted.python.threadpool import ThreadPool
+from twisted.web.resource import Resource
+from twisted.web.server import NOT_DONE_YET, Site
+
+from staybook_engine.admission import Admission, Visit
+from staybook_engine.gateway_responses import ASKED_PATH
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+API = "staybook"
+STAGE = "v1"
+PREFIX = f"/_aws/execute-api/{API}/{STAGE}"
+LARGEST_BODY = 10 << 20  # bytes: API Gateway's own limit, which LocalStack doesn't keep
+RETRY_AFTER = 2  # seconds
+BUSY = "Staybook is busy. Please try again in a moment."
+NOT_DEPLOYED = "Staybook is starting: its API is not deployed yet."
+TOO_LARGE = "The request body is larger than 10 MB."
+
+
+class FrontDoor:
+    """A site that admits requests to the API."""
+
+    def __init__(self, reactor: Any, slots: int, patience: float) -> None:
+        """`slots` requests are served at once; the others wait for at most `patience` seconds."""
+        self._threads = ThreadPool(minthreads=0, maxthreads=slots, name="front-door")
+        self._threads.start()
+        admission = Admission(reactor, slots, patience)
+        self.site = Site(_Door(reactor, self._threads, admission), requestFactory=TwistedRequestAdapter)
+        self.site.log = lambda request: None  # an access log that nobody would read
+        self.site.protocol = HeaderPreservingHTTPChannel.protocol_factory
+
+    def close(self) -> None:
+        """Takes no more requests in."""
+        self._threads._team.quit()  # its own stop() waits for requests in progress, however long they take
+
+
+class _Door(Resource):
+    isLeaf = True  # noqa: N815 - the server's name
+
+    def __init__(self, reactor: Any, threads: ThreadPool, admission: Admission) -> None:
+        super().__init__()
+        self._admission = admission
+        inside = _inward(WsgiGateway(_Api()), lambda: reactor.callFromThread(admission.leave))
+        self._inside = HeaderPreservingWSGIResource(reactor, threads, inside)
+
+    def render(self, request: Any) -> int:
+        """Admits the request, puts it in line or refuses it; the answer comes later."""
+        if not is_deployed():
+            refuse(request, HTTPStatus.SERVICE_UNAVAILABLE, NOT_DEPLOYED)
+        elif request.content.seek(0, 2) > LARGEST_BODY:
+            refuse(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE)
+        else:
+            request.content.seek(0)
+            self._admit(request)
+        return NOT_DONE_YET
+
+    def _admit(self, request: Any) -> None:
+        visit = Visit(
+            enter=lambda: self._inside.render(request),
+            refuse=lambda: refuse(request, HTTPStatus.SERVICE_UNAVAILABLE, BUSY),
+        )
+        request.notifyFinish().addErrback(lambda _: self._admission.go_away(visit))
+        self._admission.arrive(visit)
+
+
+class _Api:
+    """The deployed API as something that processes requests, past LocalStack's search for what a path might mean."""
+
+    def process(self, request: Request, response: Response) -> None:
+        """Fills `response` with the API's answer."""
+        response.update_from(self._endpoint(request, api_id=API, stage=STAGE))
+
+    @cached_property
+    def _endpoint(self) -> Callable[..., Response]:
+        # Imported with the first request: by then every mend of API Gateway is in place.
+        from localstack.services.apigateway.next_gen.execute_api.router import ApiGatewayEndpoint
+
+        return ApiGatewayEndpoint()
+
+
+def _inward(application: WSGIApplication, leave: Callable[[], None]) -> WSGIApplication:
+    """Wraps `application` so that it sees the API's own path, byte for byte, and tells when a request is over."""
+
+    def serve(environment: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environment[ASKED_PATH] = environment["PATH_INFO"]
+        environment["RAW_URI"] = PREFIX + environment["RAW_URI"]
+        environment["PATH_INFO"] = PREFIX + environment["PATH_INFO"]
+        try:
+            return application(environment, start_response)
+        finally:
+            leave()
+
+    return serve
+
+
+def is_deployed() -> bool:
+    """Whether the API has a stage to serve; LocalStack keeps those of all accounts in one place."""
+    store = apigateway_stores[DEFAULT_AWS_ACCOUNT_ID][AWS_REGION_US_EAST_1]
+    return STAGE in store.active_deployments.get(API, {})
+
+
+def refuse(request: Any, status: HTTPStatus, detail: str) -> None:
+    """Answers with a problem document instead of asking the API."""
+    problem = {"type": "about:blank", "title": status.phrase, "status": status, "detail": detail}
+    body = json.dumps(problem).encode()
+    request.setResponseCode(status)
+    for name, value in (
+        ("Content-Type", "application/problem+json"),
+        ("Content-Length", str(len(body))),
+        ("Access-Control-Allow-Origin", "*"),
+        ("x-amzn-RequestId", str(uuid.uuid4())),
+    ):
+        request.setHeader(name, value)
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        request.setHeader("Retry-After", str(RETRY_AFTER))
+    request.write(body if request.method != b"HEAD" else b"")
+    request.finish()

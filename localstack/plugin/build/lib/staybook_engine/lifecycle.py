@@ -1,0 +1,50 @@
+"""What the engine does for others once it serves: it tells where it is, and shows its Lambda processes."""
+
+from __future__ import annotations
+
+import json
+
+from localstack.runtime import hooks
+
+from staybook_engine import settings
+from staybook_engine.executor import RUNNING
+
+
+@hooks.on_infra_start()
+def show_environments() -> None:
+    """Serves `GET /_staybook/environments`."""
+    from localstack.services.edge import ROUTER
+
+    ROUTER.add("/_staybook/environments", endpoint=lambda request: environments(), methods=["GET"])
+
+
+def environments() -> list[dict[str, str | int | float]]:
+    """Every Lambda process: function, version, pid, state (starting, idle, busy) and since when (epoch seconds)."""
+    return [
+        {
+            "function": executor.function_version.id.function_name,
+            "version": executor.function_version.id.qualifier,
+            "pid": executor.process.pid,
+            "state": executor.state,
+            "since": executor.since,
+        }
+        for executor in list(RUNNING)
+        if executor.process and executor.alive
+    ]
+
+
+@hooks.on_infra_ready()
+def write_endpoints() -> None:
+    """Writes the file that says where the engine answers, whole or not at all."""
+    told = settings.current()
+    endpoints = {"gateway": told.gateway_url, "aws": told.aws_url, "region": told.region}
+    told.endpoints.parent.mkdir(parents=True, exist_ok=True)
+    draft = told.endpoints.with_suffix(".draft")
+    draft.write_text(json.dumps(endpoints, indent=2) + "\n")
+    draft.replace(told.endpoints)
+
+
+@hooks.on_infra_shutdown()
+def remove_endpoints() -> None:
+    """An engine that goes away is found no more."""
+    settings.current().endpoints.unlink(missing_ok=True)
