@@ -96,6 +96,10 @@ integration: ## tests of the adapters, on a store of one thread
 	@$(environments) dev
 	@$(bin)/pytest tests/integration
 
+crash: ## a booking hurt at every call there is, and finished in every way there is
+	@$(environments) dev
+	@$(bin)/pytest tests/crash
+
 engine: ## tests of the local engine, inside and out
 	@$(environments)
 	@.local/engine/bin/python -P -m pytest localstack/plugin
