@@ -12,9 +12,10 @@ from kernel import budget, hal, inputs
 from kernel import consumer as queue
 from kernel import relay as outbox
 from kernel.aside import failure_queue
-from kernel.http import SIGNED_IN, Service, check_if_match, fresh, representation
+from kernel.http import SIGNED_IN, Service, check_if_match, created, fresh, representation
 from kernel.identity import Caller
 from kernel.identity import caller as caller_in
+from kernel.ids import new_id
 
 app = Service("reservation")
 
@@ -22,7 +23,7 @@ app = Service("reservation")
 @app.route("/reservations", methods=["POST"], authorizer=SIGNED_IN)
 def make_reservation() -> Response:
     body = inputs.body(app.request.raw_body, schemas.MakeReservation)
-    key = schemas.idempotency_key(app.request.headers)
+    key = inputs.idempotency_key(app.request.headers) or new_id()
     booked = booking.make_reservation(
         booking.Asking(_caller().subject, key, body.wish),
         reservations=bootstrap.reservations(),
@@ -31,10 +32,7 @@ def make_reservation() -> Response:
         clock=bootstrap.clock(),
         limits=bootstrap.limits(),
     )
-    shown = schemas.reservation_resource(booked.reservation)
-    replayed = {"Idempotent-Replayed": "true"} if booked.replayed else {}
-    headers = {"Location": shown["_links"]["self"]["href"], **replayed}
-    return representation(shown, status=201, headers=headers)
+    return created(schemas.reservation_resource(booked.reservation), replayed=booked.replayed)
 
 
 @app.route("/reservations", methods=["GET"], authorizer=SIGNED_IN)

@@ -4,20 +4,22 @@ from typing import Any
 
 from chalice.app import DynamoDBEvent, Response, SQSEvent
 
+from chalicelib.room import representations as shown
 from chalicelib.room import schemas
 from chalicelib.room.bootstrap import default_details, event_bus, wiring
 from chalicelib.room.commands import COMMANDS, HEARD
 from chalicelib.room.domain.review import Opinion, Review
-from chalicelib.room.domain.room import RoomNow
+from chalicelib.room.domain.room import Room, RoomNow
+from chalicelib.room.usecases import blocks, reviews, rooms
 from chalicelib.room.usecases import calendar as nights
-from chalicelib.room.usecases import reviews, rooms
 from kernel import consumer as queue
 from kernel import direct, hal, inputs
 from kernel import relay as outbox
 from kernel.aside import failure_queue
-from kernel.http import SIGNED_IN, Service, check_if_match, fresh, no_content, representation
+from kernel.http import SIGNED_IN, Service, check_if_match, created, fresh, no_content, representation
 from kernel.identity import Caller
 from kernel.identity import caller as caller_in
+from kernel.stay import Stay
 
 app = Service("room")
 
@@ -26,22 +28,21 @@ app = Service("room")
 def register_room() -> Response:
     body = inputs.body(app.request.raw_body, schemas.RegisterRoom)
     details = schemas.details(body, default_details())
-    registered = rooms.register_room(_caller(), details, rooms=wiring().rooms, clock=wiring().clock)
-    shown = schemas.room_now(registered)
-    return representation(shown, status=201, headers={"Location": shown["_links"]["self"]["href"]})
+    registered = rooms.register_room(_caller(), details, _key(), rooms=wiring().rooms, clock=wiring().clock)
+    return created(shown.room_now(registered.room), replayed=registered.replayed)
 
 
 @app.route("/rooms", methods=["GET"])
 def list_rooms() -> Response:
     query = inputs.query(app.request.query_params, schemas.RoomsQuery)
     page = rooms.list_rooms(query.size, query.cursor, **_of_rooms())
-    items = [schemas.room_now(room) for room in page.items]
+    items = [shown.room_now(room) for room in page.items]
     return fresh(app.request, hal.collection("rooms", items, "/rooms", query={}, cursor=page.cursor))
 
 
 @app.route("/rooms/{room_id}", methods=["GET"])
 def read_room(room_id: str) -> Response:
-    return fresh(app.request, schemas.room_now(rooms.read_room(room_id, **_of_rooms())))
+    return fresh(app.request, shown.room_now(rooms.read_room(room_id, **_of_rooms())))
 
 
 @app.route("/rooms/{room_id}", methods=["PUT"], authorizer=SIGNED_IN)
@@ -62,36 +63,83 @@ def delete_room(room_id: str) -> Response:
     return no_content()
 
 
+@app.route("/rooms/{room_id}/rates", methods=["GET"])
+def read_rates(room_id: str) -> Response:
+    return fresh(app.request, shown.rates_resource(rooms.read_rates(room_id, rooms=wiring().rooms)))
+
+
+@app.route("/rooms/{room_id}/rates", methods=["PUT"], authorizer=SIGNED_IN)
+def set_rates(room_id: str) -> Response:
+    rates = inputs.body(app.request.raw_body, schemas.SetRates).rates
+    room = rooms.set_rates(
+        _caller(), room_id, rates, _meant_rates, rooms=wiring().rooms, clock=wiring().clock
+    )
+    return representation(shown.rates_resource(room))
+
+
+@app.route("/rooms/{room_id}/quote", methods=["GET"])
+def quote(room_id: str) -> Response:
+    query = inputs.query(app.request.query_params, schemas.QuoteQuery)
+    dates = (query.check_in, query.check_out)
+    quoted, available = nights.show_quote(room_id, dates, query.guests, **_of_rooms())
+    return fresh(app.request, shown.quote_resource(quoted, available=available))
+
+
+@app.route("/rooms/{room_id}/blocks", methods=["POST"], authorizer=SIGNED_IN)
+def block_nights(room_id: str) -> Response:
+    body = inputs.body(app.request.raw_body, schemas.BlockNights)
+    stay = Stay(body.check_in, body.check_out)
+    block = blocks.block_nights(
+        _caller(), room_id, stay, body.reason, _key(), blocks=wiring().blocks, **_of_rooms()
+    )
+    return created(shown.block_resource(block.made), replayed=block.replayed)
+
+
+@app.route("/rooms/{room_id}/blocks", methods=["GET"], authorizer=SIGNED_IN)
+def list_blocks(room_id: str) -> Response:
+    found = blocks.list_blocks(
+        _caller(), room_id, rooms=wiring().rooms, blocks=wiring().blocks, clock=wiring().clock
+    )
+    items = [shown.block_resource(block) for block in found]
+    at = f"/rooms/{room_id}/blocks"
+    return fresh(app.request, hal.collection("blocks", items, at, query={}, cursor=None))
+
+
+@app.route("/rooms/{room_id}/blocks/{block_id}", methods=["DELETE"], authorizer=SIGNED_IN)
+def unblock_nights(room_id: str, block_id: str) -> Response:
+    blocks.unblock_nights(_caller(), room_id, block_id, blocks=wiring().blocks, **_of_rooms())
+    return no_content()
+
+
 @app.route("/reviews", methods=["POST"], authorizer=SIGNED_IN)
 def create_review() -> Response:
     body = inputs.body(app.request.raw_body, schemas.CreateReview)
     opinion = Opinion(body.content, body.rating)
-    review = reviews.create_review(_caller(), body.room_id, opinion, stays=wiring().stays, **_of_reviews())
-    shown = schemas.review_resource(review)
-    return representation(shown, status=201, headers={"Location": shown["_links"]["self"]["href"]})
+    written = reviews.create_review(
+        _caller(), body.room_id, opinion, _key(), stays=wiring().stays, **_of_reviews()
+    )
+    return created(shown.review_resource(written.review), replayed=written.replayed)
 
 
 @app.route("/reviews", methods=["GET"])
 def list_reviews() -> Response:
     query = inputs.query(app.request.query_params, schemas.ReviewsQuery)
     page = reviews.list_reviews(query.room_id, query.size, query.cursor, reviews=wiring().reviews)
-    items = [schemas.review_resource(review) for review in page.items]
+    items = [shown.review_resource(review) for review in page.items]
     kept = {"roomId": query.room_id} if query.room_id else {}
     return fresh(app.request, hal.collection("reviews", items, "/reviews", query=kept, cursor=page.cursor))
 
 
 @app.route("/reviews/{review_id}", methods=["GET"])
 def read_review(review_id: str) -> Response:
-    return fresh(
-        app.request, schemas.review_resource(reviews.read_review(review_id, reviews=wiring().reviews))
-    )
+    return fresh(app.request, shown.review_resource(reviews.read_review(review_id, reviews=wiring().reviews)))
 
 
 @app.route("/reviews/{review_id}", methods=["PATCH"], authorizer=SIGNED_IN)
 def modify_review(review_id: str) -> Response:
     change = schemas.opinion_change(inputs.body(app.request.raw_body, schemas.ChangeReview))
     review = reviews.modify_review(_caller(), review_id, change, _meant_review, **_of_reviews())
-    return representation(schemas.review_resource(review))
+    return representation(shown.review_resource(review))
 
 
 @app.route("/reviews/{review_id}", methods=["DELETE"], authorizer=SIGNED_IN)
@@ -126,6 +174,10 @@ def _caller() -> Caller:
     return caller_in(app.request.context)
 
 
+def _key() -> str | None:
+    return inputs.idempotency_key(app.request.headers)
+
+
 def _of_rooms() -> dict[str, Any]:
     return {"rooms": wiring().rooms, "calendar": wiring().calendar, "clock": wiring().clock}
 
@@ -136,12 +188,16 @@ def _of_reviews() -> dict[str, Any]:
 
 def _modify(room_id: str, changes: dict[str, Any]) -> Response:
     modified = rooms.modify_room(_caller(), room_id, changes, _meant_room, **_of_rooms())
-    return representation(schemas.room_now(modified))
+    return representation(shown.room_now(modified))
 
 
 def _meant_room(present: RoomNow) -> None:
-    check_if_match(app.request, schemas.room_now(present))
+    check_if_match(app.request, shown.room_now(present))
+
+
+def _meant_rates(present: Room) -> None:
+    check_if_match(app.request, shown.rates_resource(present))
 
 
 def _meant_review(present: Review) -> None:
-    check_if_match(app.request, schemas.review_resource(present))
+    check_if_match(app.request, shown.review_resource(present))

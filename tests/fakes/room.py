@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from chalicelib.room.domain import calendar as domain
+from chalicelib.room.domain.block import Block
 from chalicelib.room.domain.calendar import Hold, Month
 from chalicelib.room.domain.offer import Offer
 from chalicelib.room.domain.review import Review
@@ -115,6 +116,28 @@ class InMemoryCalendar:
                 raise ChangedMeanwhile
         self.rooms.save(room, at)
         self.written |= {(month.room_id, month.month): replace(month, closed=True) for month in months}
+
+
+@dataclass
+class InMemoryBlocks:
+    """The port `Blocks`."""
+
+    calendar: InMemoryCalendar
+    blocks: dict[tuple[str, str], Block] = field(default_factory=dict)
+
+    def get(self, room_id: str, block_id: str) -> Block | None:
+        return self.blocks.get((room_id, block_id))
+
+    def of_room(self, room_id: str) -> list[Block]:
+        return [block for block in self.blocks.values() if block.room_id == room_id and not block.lifted]
+
+    def save(
+        self, before: Block | None, after: Block, months: Sequence[Transition[Month]], at: datetime
+    ) -> None:
+        if self.get(after.room_id, after.block_id) != before:
+            raise ChangedMeanwhile
+        self.calendar.save(months, at)
+        self.blocks[after.room_id, after.block_id] = after
 
 
 @dataclass

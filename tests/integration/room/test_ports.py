@@ -5,21 +5,30 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from chalicelib.room.adapters.blocks import DynamoBlocks
 from chalicelib.room.adapters.calendar import DynamoCalendar
 from chalicelib.room.adapters.rooms import DynamoReviews, DynamoRooms, DynamoStays
 from chalicelib.room.domain import calendar, review, room
-from chalicelib.room.domain.calendar import Hold
+from chalicelib.room.domain.block import Block
+from chalicelib.room.domain.calendar import Hold, Month
 from chalicelib.room.domain.offer import Offer
+from chalicelib.room.domain.rates import Rates, Season
 from chalicelib.room.domain.review import Review
 from chalicelib.room.domain.room import Details, Room
 from chalicelib.room.domain.terms import terms
 from chalicelib.room.errors import ChangedMeanwhile, Closed, Taken
-from chalicelib.room.ports import Calendar, Reviews, Rooms, StayRecord, Stays, Transition
+from chalicelib.room.ports import Blocks, Calendar, Reviews, Rooms, StayRecord, Stays, Transition
 from kernel.errors import Invalid
 from kernel.ids import new_id
 from kernel.money import Money
 from kernel.stay import Stay
-from tests.fakes.room import InMemoryCalendar, InMemoryReviews, InMemoryRooms, InMemoryStays
+from tests.fakes.room import (
+    InMemoryBlocks,
+    InMemoryCalendar,
+    InMemoryReviews,
+    InMemoryRooms,
+    InMemoryStays,
+)
 from tests.tables import create_tables
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
@@ -36,16 +45,18 @@ class Ports:
     reviews: Reviews
     calendar: Calendar
     stays: Stays
+    blocks: Blocks
 
 
 @pytest.fixture(params=["in memory", "DynamoDB"])
 def ports(request: pytest.FixtureRequest) -> Ports:
     if request.param == "in memory":
         rooms = InMemoryRooms()
-        return Ports(rooms, InMemoryReviews(rooms), InMemoryCalendar(rooms), InMemoryStays())
+        nights = InMemoryCalendar(rooms)
+        return Ports(rooms, InMemoryReviews(rooms), nights, InMemoryStays(), InMemoryBlocks(nights))
     request.getfixturevalue("store")
     create_tables("room")
-    return Ports(DynamoRooms(), DynamoReviews(), DynamoCalendar(), DynamoStays())
+    return Ports(DynamoRooms(), DynamoReviews(), DynamoCalendar(), DynamoStays(), DynamoBlocks())
 
 
 def registered(ports: Ports) -> Room:
@@ -72,6 +83,14 @@ class TestRooms:
     def test_a_room_is_read_as_it_was_written(self, ports: Ports) -> None:
         made = registered(ports)
         assert ports.rooms.get(made.room_id) == made
+
+    def test_its_rates_are_read_as_they_were_written(self, ports: Ports) -> None:
+        before = registered(ports)
+        season = Season("New Year", NEW_YEAR.check_in, NEW_YEAR.check_out, Money(300_000, "KRW"))
+        rates = Rates({"fri": Money(150_000, "KRW")}, (season,))
+        change = Transition(before, *room.price_nights(before, rates, NOW))
+        ports.rooms.save(change, NOW)
+        assert ports.rooms.get(before.room_id) == change.after
 
     def test_a_room_that_never_was_is_none(self, ports: Ports) -> None:
         assert ports.rooms.get(new_id()) is None
@@ -231,6 +250,69 @@ class TestCalendar:
         with pytest.raises(ChangedMeanwhile):
             ports.calendar.close(months, Transition(of, *room.delete(of, NOW)), NOW)
         assert ports.rooms.get(of.room_id) == of
+
+
+class TestBlocks:
+    def block(self, room_id: str, stay: Stay = NEW_YEAR) -> Block:
+        return Block(room_id, new_id(), stay, "ours", NOW, "fingerprint")
+
+    def save(self, ports: Ports, before: Block | None, after: Block) -> None:
+        by_month = after.stay.by_month
+        months = ports.calendar.months(after.room_id, list(by_month))
+        ports.blocks.save(before, after, [self.change(month, after, by_month) for month in months], NOW)
+
+    def change(self, month: Month, block: Block, by_month: dict[str, tuple[date, ...]]) -> Transition[Month]:
+        if block.lifted:
+            return Transition(month, *calendar.unblock(month, block.block_id))
+        return Transition(month, *calendar.block(month, block.block_id, by_month[month.month], EPOCH))
+
+    def test_a_block_and_its_nights_are_one_write(self, ports: Ports) -> None:
+        room_id = new_id()
+        made = self.block(room_id)
+        self.save(ports, None, made)
+        assert ports.blocks.get(room_id, made.block_id) == made
+        assert ports.blocks.of_room(room_id) == [made]
+        months = ports.calendar.months(room_id, list(NEW_YEAR.by_month))
+        held = {hold for month in months for hold in month.nights.values()}
+        assert held == {Hold(made.block_id, None, blocked=True)}
+        with pytest.raises(Taken):
+            ports.calendar.claim(room_id, hold("MINE"), NEW_YEAR.by_month, OFFER, EPOCH)
+
+    def test_a_lifted_block_leaves_the_nights_and_the_list(self, ports: Ports) -> None:
+        room_id = new_id()
+        made = self.block(room_id)
+        self.save(ports, None, made)
+        lifted = replace(made, lifted=True)
+        self.save(ports, made, lifted)
+        assert (ports.blocks.of_room(room_id), ports.blocks.get(room_id, made.block_id)) == ([], lifted)
+        assert ports.calendar.claim(room_id, hold("MINE"), NEW_YEAR.by_month, OFFER, EPOCH) == OFFER
+        with pytest.raises(ChangedMeanwhile):
+            self.save(ports, made, lifted)
+
+    def test_the_same_block_is_not_made_twice(self, ports: Ports) -> None:
+        made = self.block(new_id())
+        self.save(ports, None, made)
+        with pytest.raises(ChangedMeanwhile):
+            self.save(ports, None, made)
+
+    def test_nothing_is_blocked_over_a_claim_that_came_meanwhile(self, ports: Ports) -> None:
+        room_id = new_id()
+        made = self.block(room_id, CHRISTMAS)
+        (read,) = ports.calendar.months(room_id, ["2026-12"])
+        ports.calendar.claim(room_id, hold("THEIRS"), CHRISTMAS.by_month, OFFER, EPOCH)
+        late = Transition(read, *calendar.block(read, made.block_id, CHRISTMAS.nights, EPOCH))
+        with pytest.raises(ChangedMeanwhile):
+            ports.blocks.save(None, made, [late], NOW)
+        assert ports.blocks.get(room_id, made.block_id) is None
+
+    def test_nothing_is_blocked_in_a_room_that_has_gone_meanwhile(self, ports: Ports) -> None:
+        of = registered(ports)
+        made = self.block(of.room_id, CHRISTMAS)
+        months = ports.calendar.months(of.room_id, ["2026-12"])
+        ports.calendar.close(months, Transition(of, *room.delete(of, NOW)), NOW)
+        late = Transition(months[0], *calendar.block(months[0], made.block_id, CHRISTMAS.nights, EPOCH))
+        with pytest.raises(ChangedMeanwhile):
+            ports.blocks.save(None, made, [late], NOW)
 
 
 class TestStays:

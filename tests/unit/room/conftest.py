@@ -11,7 +11,13 @@ from chalicelib.room.usecases import calendar
 from chalicelib.room.usecases.calendar import Booking
 from kernel.stay import Stay
 from tests.doors import load_app
-from tests.fakes.room import InMemoryCalendar, InMemoryReviews, InMemoryRooms, InMemoryStays
+from tests.fakes.room import (
+    InMemoryBlocks,
+    InMemoryCalendar,
+    InMemoryReviews,
+    InMemoryRooms,
+    InMemoryStays,
+)
 
 
 @dataclass
@@ -25,7 +31,10 @@ class House:
         self.calendar = InMemoryCalendar(self.rooms)
         self.reviews = InMemoryReviews(self.rooms)
         self.stays = InMemoryStays()
-        self.wiring = Wiring(self.rooms, self.reviews, self.calendar, self.stays, lambda: self.now)
+        self.blocks = InMemoryBlocks(self.calendar)
+        self.wiring = Wiring(
+            self.rooms, self.reviews, self.calendar, self.stays, lambda: self.now, self.blocks
+        )
 
     def later(self, **passed: float) -> None:
         self.now += timedelta(**passed)

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from chalicelib.room.domain.calendar import Hold, Month, book, claim, release
-from chalicelib.room.errors import Closed, NotHeld, Taken
-from chalicelib.room.events import RoomCancelled, RoomReserved
+from chalicelib.room.domain.calendar import Hold, Month, block, book, claim, release, unblock
+from chalicelib.room.errors import Closed, NightsTaken, NotHeld, RoomNotFound, Taken
+from chalicelib.room.events import RoomBlocked, RoomCancelled, RoomReserved, RoomUnblocked
 
 NIGHTS = (date(2026, 12, 24), date(2026, 12, 25))
 NOW, UNTIL, LATER = 1_000, 1_600, 2_000
@@ -86,3 +86,38 @@ def test_releasing_a_claim_announces_nothing() -> None:
 def test_releasing_leaves_the_nights_of_others_alone() -> None:
     theirs = booked_by("theirs")
     assert release(theirs, "mine") == (theirs, ())
+
+
+def test_a_block_takes_free_nights_and_announces_it_once() -> None:
+    blocked, events = block(EMPTY, "block", NIGHTS, NOW)
+    assert [type(event) for event in events] == [RoomBlocked]
+    assert block(blocked, "block", NIGHTS, NOW) == (blocked, ())
+    with pytest.raises(Taken):
+        claim(blocked, Hold("mine", UNTIL), NIGHTS[:1], LATER)
+
+
+@pytest.mark.parametrize("month", [held_by("mine"), booked_by("mine"), block(EMPTY, "other", NIGHTS, NOW)[0]])
+def test_a_block_takes_nothing_from_anybody(month: Month) -> None:
+    with pytest.raises(NightsTaken):
+        block(month, "block", NIGHTS, NOW)
+
+
+def test_a_claim_that_ran_out_gives_way_to_a_block() -> None:
+    assert set(block(held_by("mine"), "block", NIGHTS, UNTIL + 1)[0].nights.values()) == {
+        Hold("block", None, blocked=True)
+    }
+
+
+def test_a_closed_month_is_not_blocked() -> None:
+    with pytest.raises(RoomNotFound):
+        block(Month("room", "2026-12", closed=True), "block", NIGHTS, NOW)
+
+
+def test_unblocking_frees_only_the_block() -> None:
+    booked, _ = book(claim(EMPTY, Hold("mine", UNTIL), NIGHTS[:1], NOW), "mine", NIGHTS[:1], NOW)
+    month, _ = block(booked, "block", NIGHTS[1:], NOW)
+    freed, events = unblock(month, "block")
+    assert freed.nights == {NIGHTS[0]: Hold("mine", None)}
+    assert [type(event) for event in events] == [RoomUnblocked]
+    assert unblock(freed, "block") == (freed, ())
+    assert release(month, "block")[1] == ()

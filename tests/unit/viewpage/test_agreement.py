@@ -10,6 +10,7 @@ from chalicelib.reservation import events as reservation
 from chalicelib.room import events as room
 from chalicelib.viewpage.domain.parts import (
     ROOM_GROUP,
+    BlockFacts,
     Facts,
     NightsFacts,
     PaymentFacts,
@@ -38,6 +39,8 @@ def paid(status: str) -> PaymentFacts:
         (room, "RoomDeleted", RoomGone("host_id")),
         (room, "RoomReserved", NightsFacts(BOTH_NIGHTS, "last_action")),
         (room, "RoomCancelled", NightsFacts((), "last_action")),
+        (room, "RoomBlocked", BlockFacts(BOTH_NIGHTS)),
+        (room, "RoomUnblocked", BlockFacts(())),
         (reservation, "ReservationCreated", reserved("reqReserve")),
         (reservation, "ReservationConfirmed", reserved("reserved")),
         (reservation, "ReservationCancelRequested", reserved("reqCancel")),
@@ -53,7 +56,8 @@ def paid(status: str) -> PaymentFacts:
 def test_an_event_is_read_as_it_is_announced(events: ModuleType, event_type: str, facts: Facts) -> None:
     part = part_of(announced(events, event_type))
     assert part is not None
-    group = ROOM_GROUP if isinstance(facts, RoomGone) else "reservation_id"
+    groups = {RoomGone: ROOM_GROUP, BlockFacts: "block_id"}
+    group = groups.get(type(facts), "reservation_id")
     assert (part.room_id, part.group, part.subject, part.version) == ("room_id", group, "SUBJECT", 3)
     assert part.facts == facts
 

@@ -49,6 +49,7 @@ class TestOneRoom:
             "rating": 4.5,
             "roomStatus": "reserved",
             "bookedNights": ["2026-12-24/2026-12-26"],
+            "blockedNights": [],
             "lastAction": "reserved",
             "lastChange": "2026-12-20T00:03:00.000Z",
         }

@@ -8,11 +8,13 @@ import pytest
 from chalicelib.viewpage.domain.view import Wish
 from chalicelib.viewpage.errors import NotYourBooking, RoomViewNotFound
 from chalicelib.viewpage.usecases.views import find_by_payment, find_by_reservation, list_views
+from kernel.events import CloudEvent
 from kernel.identity import Caller
 from kernel.ids import new_id
 from kernel.stay import Stay
+from tests.deliveries import told
 from tests.unit.viewpage.conftest import Screen
-from tests.unit.viewpage.happenings import GUEST, HOST, BookingStory, registered
+from tests.unit.viewpage.happenings import GUEST, HOST, BookingStory, at, registered
 
 
 def shown(screen: Screen, reader: str | None, room_id: str, *roles: str) -> str | None:
@@ -181,3 +183,22 @@ class TestWishes:
         screen.hear(christmas.booked())
         page = list_views(None, Wish(), 10, None, store=screen.store, clock=lambda: screen.now)
         assert page.items == ()
+
+
+class TestBlocks:
+    def told(self, room_id: str, event_type: str, version: int) -> CloudEvent:
+        data = {"roomId": room_id, "blockId": "BLOCK", "nights": ["2026-12-24", "2026-12-25"]}
+        return told(event_type, f"{room_id}#2026-12", version, data, source="staybook.room", time=at(version))
+
+    def test_blocked_nights_are_not_free_and_not_reserved(self, screen: Screen, room_id: str) -> None:
+        screen.hear([registered(room_id), self.told(room_id, "RoomBlocked", 1)])
+        view = screen.seen_by(HOST, room_id)
+        blocked = Stay(date(2026, 12, 24), date(2026, 12, 26))
+        assert (view.is_reserved, view.booked, view.blocked, view.booking) == (False, (), (blocked,), None)
+        assert not Wish(stay=Stay(date(2026, 12, 25), date(2026, 12, 27))).fits(view)
+        assert Wish(stay=Stay(date(2026, 12, 26), date(2026, 12, 27))).fits(view)
+
+    def test_nights_given_back_are_free_again(self, screen: Screen, room_id: str) -> None:
+        events = [self.told(room_id, "RoomUnblocked", 2), self.told(room_id, "RoomBlocked", 1)]
+        screen.hear([registered(room_id), *events])
+        assert screen.seen_by(HOST, room_id).blocked == ()

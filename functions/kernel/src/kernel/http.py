@@ -121,6 +121,14 @@ def representation(
     )
 
 
+def created(body: Mapping[str, Any], *, replayed: bool) -> Response:
+    """201 with the address of what was made; `replayed`: an earlier request with the same key made it."""
+    headers = {"Location": body["_links"]["self"]["href"]}
+    return representation(
+        body, status=201, headers=headers | ({"Idempotent-Replayed": "true"} if replayed else {})
+    )
+
+
 def no_content() -> Response:
     return Response("", status_code=204)
 

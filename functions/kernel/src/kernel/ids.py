@@ -4,6 +4,9 @@ import hashlib
 import re
 import secrets
 import time
+from typing import Any
+
+import msgspec
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _SHAPE = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
@@ -20,6 +23,11 @@ def derived_id(*parts: str) -> str:
     """The same id for the same parts, always. Parts carry their length, so ("ab", "c") is not ("a", "bc")."""
     text = "".join(f"{len(part)}:{part}" for part in parts)
     return _encode(int.from_bytes(hashlib.sha256(text.encode()).digest()[:16]))
+
+
+def fingerprint(value: Any) -> str:
+    """Equal for equal values of dataclasses and of what JSON holds, however they were written down."""
+    return hashlib.sha256(msgspec.json.encode(value, order="deterministic")).hexdigest()
 
 
 def is_id(text: str) -> bool:

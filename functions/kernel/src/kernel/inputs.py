@@ -11,6 +11,7 @@ from kernel.words import wire_name
 
 _AT = re.compile(r"(?P<what>.*?)(?: - at `(?P<where>.*)`)?", re.DOTALL)
 _FIELD = re.compile(r"Object (?:contains unknown|missing required) field `(?P<name>.*)`")
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 
 
@@ -42,6 +43,16 @@ def query[T](parameters: Mapping[str, str] | None, schema: type[T]) -> T:
 def record[T](data: Any, schema: type[T]) -> T:
     """Reads what another function of ours sent. Raises msgspec.ValidationError: a fault of ours, not of a client."""
     return msgspec.convert(data, schema)
+
+
+def idempotency_key(headers: Mapping[str, str]) -> str | None:
+    """The key under which a client may send a request again, if it gave one. Raises Malformed for one that is not 1
+    to 255 visible ASCII characters.
+    """
+    key = headers.get("idempotency-key")
+    if key is not None and not _KEY.fullmatch(key):
+        raise Malformed("An Idempotency-Key is 1 to 255 visible ASCII characters.")
+    return key
 
 
 def _check_whole(raw: bytes | str) -> None:

@@ -1,7 +1,5 @@
 """What goes over the wire: bodies, queries and representations of the reservation service."""
 
-import re
-from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -10,8 +8,6 @@ from msgspec import Meta, Struct
 from chalicelib.reservation.domain import Offer, Reservation, Split, Wish, schedule
 from kernel import hal
 from kernel.clock import instant
-from kernel.errors import Malformed
-from kernel.ids import new_id
 from kernel.inputs import Input
 from kernel.money import Money
 from kernel.stay import Stay
@@ -21,7 +17,6 @@ Id = Annotated[str, Meta(min_length=1, max_length=64)]
 Guests = Annotated[int, Meta(ge=1, le=50)]
 PageSize = Annotated[int, Meta(ge=1, le=100)]
 PaymentMethod = Annotated[str, Meta(pattern="^[A-Za-z0-9_]{1,64}$")]
-_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
 class Price(Input, frozen=True, kw_only=True):
@@ -79,16 +74,6 @@ class ReservationFacts(Struct, frozen=True, kw_only=True, rename=wire_name):
     """What this service reads of its own events."""
 
     reservation_id: str
-
-
-def idempotency_key(headers: Mapping[str, str]) -> str:
-    """The request's key, or a new one. Raises Malformed for one that is not 1 to 255 visible ASCII characters."""
-    key = headers.get("idempotency-key")
-    if key is None:
-        return new_id()
-    if not _KEY.fullmatch(key):
-        raise Malformed("An Idempotency-Key is 1 to 255 visible ASCII characters.")
-    return key
 
 
 def reservation_resource(reservation: Reservation) -> dict[str, Any]:

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from functools import cache
 
+from chalicelib.room.adapters.blocks import DynamoBlocks
 from chalicelib.room.adapters.calendar import DynamoCalendar
 from chalicelib.room.adapters.rooms import DynamoReviews, DynamoRooms, DynamoStays
 from chalicelib.room.domain.room import Details
-from chalicelib.room.ports import Calendar, Reviews, Rooms, Stays
+from chalicelib.room.ports import Blocks, Calendar, Reviews, Rooms, Stays
 from kernel import aws, settings
 from kernel.clock import Clock, system_clock
 from kernel.money import Money
@@ -22,6 +23,7 @@ class Wiring:
     calendar: Calendar = field(default_factory=DynamoCalendar)
     stays: Stays = field(default_factory=DynamoStays)
     clock: Clock = system_clock
+    blocks: Blocks = field(default_factory=DynamoBlocks)
 
 
 @cache

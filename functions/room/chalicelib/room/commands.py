@@ -6,7 +6,8 @@ from chalicelib.room.bootstrap import wiring
 from chalicelib.room.domain.offer import Offer
 from chalicelib.room.domain.room import Room
 from chalicelib.room.ports import StayRecord
-from chalicelib.room.schemas import Book, Claim, Quote, Release, ReservationFacts, money, terms_resource
+from chalicelib.room.representations import money, night_prices, terms_resource
+from chalicelib.room.schemas import Book, Claim, Quote, Release, ReservationFacts
 from chalicelib.room.usecases import calendar
 from chalicelib.room.usecases.calendar import Booking
 from kernel.events import CloudEvent
@@ -19,7 +20,8 @@ def quote(data: dict[str, Any]) -> dict[str, Any]:
     dates = (asked.check_in, asked.check_out)
     found = calendar.quote(asked.room_id, dates, asked.guests, rooms=wiring().rooms, clock=wiring().clock)
     stay = {"checkIn": found.stay.check_in.isoformat(), "checkOut": found.stay.check_out.isoformat()}
-    return stay | {"guests": found.guests} | _offered(found.room, found.offer)
+    nights = {"guests": found.guests, "nights": night_prices(found.nights)}
+    return stay | nights | _offered(found.room, found.offer)
 
 
 def claim(data: dict[str, Any]) -> dict[str, Any]:

@@ -1,14 +1,33 @@
 """What can go wrong in the room service.
 
 StaybookError
-+-- RoomNotFound 404, ReviewNotFound 404
++-- RoomNotFound 404, ReviewNotFound 404, BlockNotFound 404
 +-- NotYourRoom 403, NotYourReview 403, NoStayToReview 403
-+-- RoomHasBookings 409, AlreadyReviewed 409, ChangedMeanwhile 409
++-- RoomHasBookings 409, NightsTaken 409, CurrencyOfRates 409, AlreadyReviewed 409, ChangedMeanwhile 409
++-- StayNotTaken 422, KeyReused 422
 Refused (an answer to a direct invoke, see kernel.direct)
 +-- NoSuchRoom, Closed, Taken, InvalidStay, PriceChanged, TooLate, NotHeld
 """
 
-from kernel.errors import Conflict, Forbidden, NotFound, Refused, Violation
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Violation
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A reservation, or a block, that has nights. Only a room's host is told of it."""
+
+    holder_id: str
+    nights: tuple[date, ...]
+    is_block: bool = False
+
+    def shown(self) -> dict[str, Any]:
+        name = "blockId" if self.is_block else "rsvId"
+        return {name: self.holder_id, "nights": [night.isoformat() for night in self.nights]}
 
 
 class RoomNotFound(NotFound):
@@ -35,8 +54,38 @@ class AlreadyReviewed(Conflict):
     type, title = "already-reviewed", "This stay has been reviewed already"
 
 
+class BlockNotFound(NotFound):
+    title = "There is no such block"
+
+
 class RoomHasBookings(Conflict):
+    """`bookings` says who has which nights."""
+
     type, title = "room-has-bookings", "A room with nights held or booked cannot go"
+
+    def __init__(self, holders: Sequence[Holder]) -> None:
+        super().__init__(_nights_of(holders), members={"bookings": [holder.shown() for holder in holders]})
+
+
+class NightsTaken(Conflict):
+    """`takenBy` says who has which nights."""
+
+    type, title = "nights-taken", "A night of this range is held, booked or blocked"
+
+    def __init__(self, holders: Sequence[Holder]) -> None:
+        super().__init__(_nights_of(holders), members={"takenBy": [holder.shown() for holder in holders]})
+
+
+class CurrencyOfRates(Conflict):
+    type, title = "currency-of-rates", "A room and its rates have one currency"
+
+
+class StayNotTaken(Invalid):
+    type, title = "invalid-stay", "The room cannot be booked like this"
+
+
+class KeyReused(Invalid):
+    type, title = "key-reused", "The Idempotency-Key was used with another body"
 
 
 class ChangedMeanwhile(Conflict):
@@ -76,3 +125,12 @@ class PriceChanged(Refused):
 class InvalidStay(Refused):
     def __init__(self, faults: tuple[Violation, ...]) -> None:
         super().__init__("invalid-stay", "The room cannot be booked like this.", faults)
+
+
+def _nights_of(holders: Sequence[Holder]) -> str:
+    told = (
+        f"{'block' if holder.is_block else 'reservation'} {holder.holder_id} has "
+        f"{', '.join(str(night) for night in holder.nights)}"
+        for holder in holders
+    )
+    return f"{'; '.join(told)}."

@@ -56,6 +56,22 @@ class RoomCancelled(_NightsFacts, frozen=True, kw_only=True):
     """Booked nights became free again."""
 
 
+class _BlockFacts(Event, frozen=True, kw_only=True):
+    """`nights` lie within one month of the room's calendar; a longer block is announced month by month."""
+
+    room_id: str
+    block_id: str
+    nights: list[date]
+
+
+class RoomBlocked(_BlockFacts, frozen=True, kw_only=True):
+    """The host keeps nights: they are not free, and nobody has booked them."""
+
+
+class RoomUnblocked(_BlockFacts, frozen=True, kw_only=True):
+    """Blocked nights are free again."""
+
+
 class ReviewFacts(Event, frozen=True, kw_only=True):
     review_id: str
     room_id: str

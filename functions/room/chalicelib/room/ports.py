@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from chalicelib.room.domain.block import Block
 from chalicelib.room.domain.calendar import Hold, Month
 from chalicelib.room.domain.offer import Offer
 from chalicelib.room.domain.review import Review
@@ -62,6 +63,21 @@ class Calendar(Protocol):
 
     def close(self, months: Sequence[Month], room: Transition[Room], at: datetime) -> None:
         """Closes the months and writes the room, all or nothing. Raises ChangedMeanwhile when a night was claimed."""
+
+
+class Blocks(Protocol):
+    def get(self, room_id: str, block_id: str) -> Block | None:
+        """The block, a lifted one too."""
+
+    def of_room(self, room_id: str) -> list[Block]:
+        """All that are not lifted, in no particular order."""
+
+    def save(
+        self, before: Block | None, after: Block, months: Sequence[Transition[Month]], at: datetime
+    ) -> None:
+        """The block and its nights in one write. Raises ChangedMeanwhile when the block, or a night that a change
+        touches, is not as before.
+        """
 
 
 @dataclass(frozen=True, slots=True)

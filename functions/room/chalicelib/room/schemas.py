@@ -7,11 +7,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
+from chalicelib.room.domain.rates import WEEKDAYS, Rates, Season
 from chalicelib.room.domain.review import Opinion, Review
-from chalicelib.room.domain.room import Details, Room, RoomNow
-from chalicelib.room.domain.terms import Terms
-from kernel import hal
-from kernel.clock import instant
+from chalicelib.room.domain.room import Details
 from kernel.errors import Invalid, Violation
 from kernel.inputs import Input
 from kernel.money import Money
@@ -33,6 +31,10 @@ PageSize = Annotated[int, Meta(ge=1, le=100)]
 class Price(Input, frozen=True, kw_only=True):
     amount: Annotated[int, Meta(ge=0, le=10_000_000_000)]
     currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)
 
 
 class RegisterRoom(Input, frozen=True, kw_only=True):
@@ -76,6 +78,55 @@ class ReplaceRoom(RegisterRoom, frozen=True, kw_only=True):
     links: Any = field(default=UNSET, name="_links")
 
 
+class BlockNights(Input, frozen=True, kw_only=True):
+    """POST /rooms/{roomId}/blocks. The night of `check_out` stays free, as with a stay."""
+
+    check_in: date
+    check_out: date
+    reason: Annotated[str, Meta(max_length=200)] = ""
+
+
+class Weekdays(Input, frozen=True, kw_only=True):
+    """By the evening on which a night begins."""
+
+    mon: Price | UnsetType = UNSET
+    tue: Price | UnsetType = UNSET
+    wed: Price | UnsetType = UNSET
+    thu: Price | UnsetType = UNSET
+    fri: Price | UnsetType = UNSET
+    sat: Price | UnsetType = UNSET
+    sun: Price | UnsetType = UNSET
+
+
+class SeasonRate(Input, frozen=True, kw_only=True):
+    """The nights from `from` on, up to and without `to`."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=80)]
+    first: date = field(name="from")
+    end: date = field(name="to")
+    price: Price
+
+
+class SetRates(Input, frozen=True, kw_only=True):
+    """PUT /rooms/{roomId}/rates: all of them anew. Of two seasons that hold a night, the first counts. What only the
+    server says is read and ignored, so that what was read can be sent back.
+    """
+
+    weekday: Weekdays = Weekdays()
+    seasons: Annotated[tuple[SeasonRate, ...], Meta(max_length=100)] = ()
+    room_id: Any = UNSET
+    price_per_night: Any = UNSET
+    links: Any = field(default=UNSET, name="_links")
+
+    @property
+    def rates(self) -> Rates:
+        given = {day: getattr(self.weekday, day) for day in WEEKDAYS}
+        return Rates(
+            {day: price.money for day, price in given.items() if price is not UNSET},
+            tuple(Season(each.name, each.first, each.end, each.price.money) for each in self.seasons),
+        )
+
+
 class CreateReview(Input, frozen=True, kw_only=True):
     room_id: Id
     content: Content
@@ -102,6 +153,14 @@ class CheckQuery(Input, frozen=True, kw_only=True):
     room_id: Id
     check_in: date | None = None
     check_out: date | None = None
+
+
+class QuoteQuery(Input, frozen=True, kw_only=True):
+    """GET /rooms/{roomId}/quote. Without dates: tonight, for the room's minimum."""
+
+    check_in: date | None = None
+    check_out: date | None = None
+    guests: Guests | None = None
 
 
 class _Command(Struct, frozen=True, kw_only=True, rename=wire_name):
@@ -168,7 +227,7 @@ def changes(body: RegisterRoom | ChangeRoom) -> dict[str, Any]:
     if "time_zone" in given:
         _check_zone(given["time_zone"])
     if isinstance(price := given.get("price_per_night"), Price):
-        given["price_per_night"] = Money(price.amount, price.currency)
+        given["price_per_night"] = price.money
     return given
 
 
@@ -181,45 +240,6 @@ def _check_zone(name: str) -> None:
         ) from error
 
 
-def room_resource(room: Room, status: str) -> dict[str, Any]:
-    """`status` is `reserved` when tonight is booked, else `available`."""
-    details = room.details
-    body = {
-        "roomId": room.room_id,
-        "hostId": room.host_id,
-        "desc": details.description,
-        "title": details.title,
-        "city": details.city,
-        "timeZone": details.time_zone,
-        "maxGuests": details.max_guests,
-        "minNights": details.min_nights,
-        "pricePerNight": money(details.price_per_night),
-        "cancellationPolicy": details.cancellation_policy,
-        "status": status,
-        "reviewCnt": room.review_count,
-        "rating": round(room.rating_total / room.rating_count, 2) if room.rating_count else None,
-        "lastAction": room.last_action,
-        "createdAt": instant(room.created_at),
-    }
-    return hal.resource(body, f"/rooms/{room.room_id}", reviews=f"/reviews?roomId={room.room_id}")
-
-
-def review_resource(review: Review) -> dict[str, Any]:
-    body = {
-        "reviewId": review.review_id,
-        "roomId": review.room_id,
-        "guestId": review.guest_id,
-        "content": review.content,
-        "rating": review.rating,
-        "createdAt": instant(review.created_at),
-    }
-    return hal.resource(body, f"/reviews/{review.review_id}", room=f"/rooms/{review.room_id}")
-
-
-def room_now(shown: RoomNow) -> dict[str, Any]:
-    return room_resource(shown.room, shown.status)
-
-
 def opinion_change(body: ChangeReview) -> Callable[[Review], Opinion]:
     """What the body makes of the opinion that is there."""
 
@@ -228,17 +248,3 @@ def opinion_change(body: ChangeReview) -> Callable[[Review], Opinion]:
         return Opinion(content, review.rating if body.rating is UNSET else body.rating)
 
     return change
-
-
-def money(value: Money) -> dict[str, Any]:
-    return {"amount": value.amount, "currency": value.currency}
-
-
-def terms_resource(terms: Terms) -> dict[str, Any]:
-    return {
-        "policy": terms.policy,
-        "timeZone": terms.time_zone,
-        "checkInTime": terms.check_in_time,
-        "checkOutTime": terms.check_out_time,
-        "refunds": [{"hoursBefore": tier.hours_before, "percent": tier.percent} for tier in terms.refunds],
-    }

@@ -78,6 +78,7 @@ def view_resource(view: RoomView) -> dict[str, Any]:
         "rating": round(facts.rating_total / facts.rating_count, 2) if facts.rating_count else None,
         "roomStatus": "reserved" if view.is_reserved else "available",
         "bookedNights": [f"{span.check_in}/{span.check_out}" for span in view.booked],
+        "blockedNights": [f"{span.check_in}/{span.check_out}" for span in view.blocked],
         "lastAction": view.last.name,
         "lastChange": view.last.time,
         **(_booking(view.booking) if view.booking else {}),

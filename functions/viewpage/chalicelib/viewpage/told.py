@@ -8,6 +8,7 @@ import msgspec
 
 from chalicelib.viewpage.domain.parts import (
     ROOM_GROUP,
+    BlockFacts,
     Facts,
     NightsFacts,
     Part,
@@ -51,6 +52,11 @@ class _NightsTold(_Told, frozen=True, kw_only=True):
     reservation_id: str
     nights: tuple[date, ...]
     last_action: str
+
+
+class _BlockTold(_Told, frozen=True, kw_only=True):
+    block_id: str
+    nights: tuple[date, ...]
 
 
 class _ReservationTold(_Told, frozen=True, kw_only=True):
@@ -100,6 +106,16 @@ def _nights_freed(data: Mapping[str, Any]) -> _Reading:
     return told.room_id, told.reservation_id, NightsFacts((), told.last_action)
 
 
+def _blocked(data: Mapping[str, Any]) -> _Reading:
+    told = msgspec.convert(data, _BlockTold)
+    return told.room_id, told.block_id, BlockFacts(told.nights)
+
+
+def _unblocked(data: Mapping[str, Any]) -> _Reading:
+    told = msgspec.convert(data, _BlockTold)
+    return told.room_id, told.block_id, BlockFacts(())
+
+
 def _reservation(status: str) -> Callable[[Mapping[str, Any]], _Reading]:
     def read(data: Mapping[str, Any]) -> _Reading:
         told = msgspec.convert(data, _ReservationTold)
@@ -123,6 +139,8 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], _Reading]] = {
     "RoomDeleted": _room_gone,
     "RoomReserved": _nights_booked,
     "RoomCancelled": _nights_freed,
+    "RoomBlocked": _blocked,
+    "RoomUnblocked": _unblocked,
     "ReservationCreated": _reservation("reqReserve"),
     "ReservationConfirmed": _reservation("reserved"),
     "ReservationCancelRequested": _reservation("reqCancel"),

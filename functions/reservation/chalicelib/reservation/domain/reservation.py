@@ -3,12 +3,10 @@
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from hashlib import sha256
-
-import msgspec
 
 from chalicelib.reservation.domain.terms import Split, Terms
 from kernel.errors import Violation
+from kernel.ids import fingerprint
 from kernel.money import Money
 from kernel.stay import Stay
 
@@ -59,7 +57,7 @@ class Wish:
     @property
     def fingerprint(self) -> str:
         """Equal for equal wishes, however their bodies were written."""
-        return sha256(msgspec.json.encode(self)).hexdigest()
+        return fingerprint(self)
 
 
 @dataclass(frozen=True, slots=True)

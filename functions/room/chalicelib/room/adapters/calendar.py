@@ -2,23 +2,21 @@
 
     d24 = {r: <rsvId>, x: <until>}   held until an instant, in seconds since 1970
     d24 = {r: <rsvId>}               booked
+    d24 = {r: <blockId>, b: true}    blocked by the host
     t<rsvId> = {a, c, j}             what that reservation's first claim froze: amount, currency, terms as JSON
     closed                           the room takes no more bookings
-    version, outbox                  of what was booked and freed; a claim announces nothing
+    version, outbox                  of what was booked, blocked and freed; a claim announces nothing
 
 A claim is one conditional write without a read, so it is spelled out here rather than through a model.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any
 
 import msgspec
-from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.room.adapters.items import SOURCE, TABLE, room_item
+from chalicelib.room.adapters.writes import Item, Update, answering, client, write
 from chalicelib.room.domain import calendar as domain
 from chalicelib.room.domain.calendar import Hold, Month
 from chalicelib.room.domain.offer import Offer
@@ -26,41 +24,12 @@ from chalicelib.room.domain.room import Room
 from chalicelib.room.domain.terms import Terms
 from chalicelib.room.errors import ChangedMeanwhile, Taken
 from chalicelib.room.ports import Transition
-from kernel import aws, outbox
-from kernel.errors import Unavailable
+from kernel import outbox
 from kernel.events import Aggregate, announce
-from kernel.ids import new_id
 from kernel.money import Money
 
-Item = dict[str, Any]
 NightsByMonth = dict[str, tuple[date, ...]]
 _CLAIM_ATTEMPTS = 3
-
-
-@dataclass
-class _Update:
-    """An update expression as it grows; names and values are numbered as they come."""
-
-    key: Item
-    sets: list[str] = field(default_factory=list)
-    removes: list[str] = field(default_factory=list)
-    conditions: list[str] = field(default_factory=list)
-    values: Item = field(default_factory=dict)
-
-    def value(self, value: Item) -> str:
-        for name, known in self.values.items():
-            if known == value:
-                return name
-        name = f":v{len(self.values)}"
-        self.values[name] = value
-        return name
-
-    def request(self) -> Item:
-        parts = [f"SET {', '.join(self.sets)}"] if self.sets else []
-        parts += [f"REMOVE {', '.join(self.removes)}"] if self.removes else []
-        request = {"TableName": TABLE, "Key": self.key, "UpdateExpression": " ".join(parts)}
-        request["ConditionExpression"] = " AND ".join(self.conditions)
-        return request | ({"ExpressionAttributeValues": self.values} if self.values else {})
 
 
 class DynamoCalendar:
@@ -78,7 +47,7 @@ class DynamoCalendar:
         updates[0].sets.append(f"{terms} = if_not_exists({terms}, {updates[0].value(_terms(offer))})")
         for _ in range(_CLAIM_ATTEMPTS):
             try:
-                _write(updates)
+                write(updates)
             except ChangedMeanwhile:
                 if not self._already_booked(room_id, hold, nights_by_month, now):
                     continue
@@ -86,10 +55,10 @@ class DynamoCalendar:
         raise Taken
 
     def save(self, changes: Sequence[Transition[Month]], at: datetime) -> None:
-        _write([_transition(change, at) for change in changes])
+        write([transition(change, at) for change in changes])
 
     def close(self, months: Sequence[Month], room: Transition[Room], at: datetime) -> None:
-        _write([_closing(month) for month in months], [_room_put(room, at)])
+        write([_closing(month) for month in months], [_room_put(room, at)])
 
     def _already_booked(self, room_id: str, hold: Hold, nights_by_month: NightsByMonth, now: int) -> bool:
         """Why a claim failed: True when the nights are booked by this very reservation, False when they have become
@@ -101,13 +70,13 @@ class DynamoCalendar:
         return True
 
     def _item(self, room_id: str, month: str) -> Item:
-        with _answering():
-            reply = _client().get_item(TableName=TABLE, Key=_key(room_id, month), ConsistentRead=True)
+        with answering():
+            reply = client().get_item(TableName=TABLE, Key=_key(room_id, month), ConsistentRead=True)
         return dict(reply.get("Item", {}))
 
 
-def _claim(room_id: str, month: str, hold: Hold, nights: Iterable[date], now: int) -> _Update:
-    update = _Update(_key(room_id, month), conditions=["attribute_not_exists(closed)"])
+def _claim(room_id: str, month: str, hold: Hold, nights: Iterable[date], now: int) -> Update:
+    update = Update(_key(room_id, month), conditions=["attribute_not_exists(closed)"])
     me, taken, present = (
         update.value({"S": hold.reservation_id}),
         update.value(_hold(hold)),
@@ -120,16 +89,18 @@ def _claim(room_id: str, month: str, hold: Hold, nights: Iterable[date], now: in
     return update
 
 
-def _transition(change: Transition[Month], at: datetime) -> _Update:
+def transition(change: Transition[Month], at: datetime) -> Update:
     """Every night that changes must still be as it was read, and no other transition may have come between."""
     before, after = change.before, change.after
     assert before is not None  # a month is always read first; an unwritten one is empty
-    update = _Update(_key(after.room_id, after.month))
+    update = Update(_key(after.room_id, after.month))
     update.conditions.append(
         f"version = {update.value({'N': str(before.version)})}"
         if before.version
         else "attribute_not_exists(version)"
     )
+    if not before.closed:
+        update.conditions.append("attribute_not_exists(closed)")
     for night in sorted({*before.nights, *after.nights}):
         was, becomes = before.nights.get(night), after.nights.get(night)
         if was != becomes:
@@ -145,7 +116,7 @@ def _transition(change: Transition[Month], at: datetime) -> _Update:
     return update
 
 
-def _change_night(update: _Update, day: str, was: Hold | None, becomes: Hold | None) -> None:
+def _change_night(update: Update, day: str, was: Hold | None, becomes: Hold | None) -> None:
     update.conditions.append(f"{day} = {update.value(_hold(was))}" if was else f"attribute_not_exists({day})")
     if becomes:
         update.sets.append(f"{day} = {update.value(_hold(becomes))}")
@@ -153,9 +124,9 @@ def _change_night(update: _Update, day: str, was: Hold | None, becomes: Hold | N
         update.removes.append(day)
 
 
-def _closing(month: Month) -> _Update:
+def _closing(month: Month) -> Update:
     """Closed if every day is as it was read: a claim that came since then has a night that differs."""
-    update = _Update(_key(month.room_id, month.month))
+    update = Update(_key(month.room_id, month.month))
     update.sets.append(f"closed = {update.value({'BOOL': True})}")
     known = {_day(night): hold for night, hold in month.nights.items()}
     for number in range(1, 32):
@@ -177,39 +148,6 @@ def _room_put(room: Transition[Room], at: datetime) -> Item:
     }
 
 
-def _write(updates: Sequence[_Update], puts: Sequence[Item] = ()) -> None:
-    """One conditional write, or one transaction of several. Raises ChangedMeanwhile or Unavailable."""
-    with _answering():
-        if len(updates) == 1 and not puts:
-            _client().update_item(**updates[0].request())
-            return
-        items = [{"Update": update.request()} for update in updates] + [{"Put": put} for put in puts]
-        _client().transact_write_items(TransactItems=items, ClientRequestToken=new_id())
-
-
-@contextmanager
-def _answering() -> Iterator[None]:
-    """Around calls of the store: its refusals in our words. A conflict of transactions is no refusal: ask again."""
-    try:
-        yield
-    except (ClientError, BotoCoreError) as error:
-        if isinstance(error, ClientError) and _refused(error):
-            raise ChangedMeanwhile from error
-        raise Unavailable("The calendar does not answer just now.") from error
-
-
-def _refused(error: ClientError) -> bool:
-    reasons = [reason.get("Code") for reason in error.response.get("CancellationReasons", [])]
-    return (
-        "ConditionalCheckFailed" in reasons
-        or error.response["Error"]["Code"] == "ConditionalCheckFailedException"
-    )
-
-
-def _client() -> Any:
-    return aws.client("dynamodb", attempts=2)
-
-
 def _key(room_id: str, month: str) -> Item:
     return {"pk": {"S": room_id}, "sk": {"S": f"nights#{month}"}}
 
@@ -219,8 +157,10 @@ def _day(night: date) -> str:
 
 
 def _hold(hold: Hold) -> Item:
-    night = {"r": {"S": hold.reservation_id}}
-    return {"M": night if hold.until is None else night | {"x": {"N": str(hold.until)}}}
+    night: Item = {"r": {"S": hold.reservation_id}}
+    if hold.until is not None:
+        night["x"] = {"N": str(hold.until)}
+    return {"M": night | ({"b": {"BOOL": True}} if hold.blocked else {})}
 
 
 def _terms(offer: Offer) -> Item:
@@ -257,4 +197,4 @@ def _month_of(room_id: str, month: str, item: Item) -> Month:
 
 def _hold_of(value: Item) -> Hold:
     night = value["M"]
-    return Hold(night["r"]["S"], int(night["x"]["N"]) if "x" in night else None)
+    return Hold(night["r"]["S"], int(night["x"]["N"]) if "x" in night else None, blocked="b" in night)

@@ -3,6 +3,7 @@
 pk          sk                       what
 <roomId>    room                     the room            index `listing` while it is not deleted
 <roomId>    nights#2026-12           a month of nights   see adapters.calendar
+<roomId>    block#<blockId>          nights the host keeps
 <roomId>    stay#<guestId>#<rsvId>   that a booking stands, or fell
 <reviewId>  review                   a review            index `reviews` while it is not deleted
 """
@@ -12,8 +13,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from pynamodb.attributes import (
     BooleanAttribute,
+    JSONAttribute,
     ListAttribute,
     NumberAttribute,
     UnicodeAttribute,
@@ -21,6 +24,7 @@ from pynamodb.attributes import (
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
+from chalicelib.room.domain.rates import Rates
 from chalicelib.room.domain.review import Review
 from chalicelib.room.domain.room import Details, Room
 from kernel import outbox
@@ -77,6 +81,8 @@ class RoomItem(Model):
     rating_total = NumberAttribute(attr_name="ratingTotal")
     rating_count = NumberAttribute(attr_name="ratingCount")
     deleted = BooleanAttribute()
+    rates = JSONAttribute(null=True)
+    fingerprint = UnicodeAttribute(default="")
     version = NumberAttribute()
     outbox = ListAttribute[Any](default=list)  # of strings
 
@@ -95,6 +101,8 @@ class ReviewItem(Model):
     rating = NumberAttribute(null=True)
     created_at = UnicodeAttribute(attr_name="createdAt")
     deleted = BooleanAttribute()
+    request = UnicodeAttribute(default="")
+    fingerprint = UnicodeAttribute(default="")
     version = NumberAttribute()
     outbox = ListAttribute[Any](default=list)  # of strings
 
@@ -133,6 +141,8 @@ def room_item(room: Room, events: Sequence[Event], at: datetime) -> RoomItem:
         rating_total=room.rating_total,
         rating_count=room.rating_count,
         deleted=room.deleted,
+        rates=msgspec.to_builtins(room.rates),
+        fingerprint=room.fingerprint,
         version=room.version,
         outbox=outbox.append(
             room.outbox, announce(Aggregate(SOURCE, room.room_id), room.version, events, at)
@@ -163,6 +173,8 @@ def room_of(item: RoomItem) -> Room:
         rating_total=int(item.rating_total),
         rating_count=int(item.rating_count),
         deleted=item.deleted,
+        rates=msgspec.convert(item.rates, Rates),
+        fingerprint=item.fingerprint,
         outbox=tuple(item.outbox),
     )
 
@@ -178,6 +190,8 @@ def review_item(review: Review, events: Sequence[Event], at: datetime) -> Review
         rating=review.rating,
         created_at=instant(review.created_at),
         deleted=review.deleted,
+        request=review.request,
+        fingerprint=review.fingerprint,
         version=review.version,
         outbox=outbox.append(
             review.outbox, announce(Aggregate(SOURCE, review.review_id), review.version, events, at)
@@ -196,5 +210,7 @@ def review_of(item: ReviewItem) -> Review:
         created_at=moment(item.created_at),
         version=int(item.version),
         deleted=item.deleted,
+        request=item.request,
+        fingerprint=item.fingerprint,
         outbox=tuple(item.outbox),
     )

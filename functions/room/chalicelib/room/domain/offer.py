@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from chalicelib.room.domain.rates import NightPrice, breakdown, total
 from chalicelib.room.domain.room import Room
 from chalicelib.room.domain.terms import Terms, terms
 from chalicelib.room.errors import InvalidStay
@@ -23,13 +24,25 @@ class Offer:
     terms: Terms
 
 
-def offer(room: Room, stay: Stay, guests: int, today: date) -> Offer:
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """What a guest would get: the stay with its dates filled in, what it costs, and night by night."""
+
+    room: Room
+    stay: Stay
+    guests: int
+    offer: Offer
+    nights: tuple[NightPrice, ...]
+
+
+def quotation(room: Room, stay: Stay, guests: int, today: date) -> Quotation:
     """Raises InvalidStay, naming every rule of the room that the stay breaks. `today` is the room's own."""
     if faults := tuple(_faults(room, stay, guests, today)):
         raise InvalidStay(faults)
     details = room.details
-    price = details.price_per_night.times(stay.length)
-    return Offer(price, terms(details.cancellation_policy, details.time_zone))
+    nights = breakdown(details.price_per_night, room.rates, stay)
+    sold_under = terms(details.cancellation_policy, details.time_zone)
+    return Quotation(room, stay, guests, Offer(total(nights), sold_under), nights)
 
 
 def _faults(room: Room, stay: Stay, guests: int, today: date) -> Iterator[Violation]:

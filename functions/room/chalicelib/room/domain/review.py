@@ -17,7 +17,9 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """`rating` is 1 to 5 stars, or None. `outbox` is carried along, never looked at here."""
+    """`rating` is 1 to 5 stars, or None. `outbox` is carried along, never looked at here. `request` names the request
+    that wrote it, where it had a key, and `fingerprint` is of its body.
+    """
 
     review_id: str
     room_id: str
@@ -27,6 +29,8 @@ class Review:
     created_at: datetime
     version: int
     deleted: bool = False
+    request: str = ""
+    fingerprint: str = ""
     outbox: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     @property

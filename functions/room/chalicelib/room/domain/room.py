@@ -5,6 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from chalicelib.room.domain import rates
+from chalicelib.room.domain.rates import Rates
+from chalicelib.room.errors import CurrencyOfRates
 from chalicelib.room.events import RoomDeleted, RoomModified, RoomRegistered
 from kernel.events import Event
 from kernel.money import Money
@@ -27,7 +30,8 @@ class Details:
 @dataclass(frozen=True, slots=True)
 class Room:
     """`version` counts its transitions; `rating_total` is the sum of the stars of all rated reviews. `outbox` is what
-    its last transitions announced: carried along, never looked at here.
+    its last transitions announced: carried along, never looked at here. `fingerprint` is of the request that
+    registered it.
     """
 
     room_id: str
@@ -41,6 +45,8 @@ class Room:
     rating_total: int = 0
     rating_count: int = 0
     deleted: bool = False
+    rates: Rates = field(default_factory=Rates)
+    fingerprint: str = ""
     outbox: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
 
@@ -55,17 +61,29 @@ class RoomNow:
 Change = tuple[Room, tuple[Event, ...]]
 
 
-def register(room_id: str, host_id: str, details: Details, now: datetime) -> Change:
-    room = Room(room_id, host_id, details, now, 1, "register", now)
+def register(room_id: str, host_id: str, details: Details, now: datetime, fingerprint: str = "") -> Change:
+    room = Room(room_id, host_id, details, now, 1, "register", now, fingerprint=fingerprint)
     return room, (RoomRegistered(**_facts(room)),)
 
 
 def modify(room: Room, changes: Mapping[str, Any], now: datetime) -> Change:
-    """`changes` by the names of `Details`; what already is so changes nothing and announces nothing."""
+    """`changes` by the names of `Details`; what already is so changes nothing and announces nothing. Raises
+    CurrencyOfRates when its rates would be of another currency than its price.
+    """
     details = replace(room.details, **changes)
     if details == room.details:
         return room, ()
+    if room.rates.currency not in (None, details.price_per_night.currency):
+        raise CurrencyOfRates(f"Its rates are in {room.rates.currency}; change or remove them first.")
     return _modified(room, "modify", now, details=details)
+
+
+def price_nights(room: Room, asked: Rates, now: datetime) -> Change:
+    """Raises Invalid for rates that do not fit the room."""
+    rates.check(asked, room.details.price_per_night.currency)
+    if asked == room.rates:
+        return room, ()
+    return _modified(room, "modify", now, rates=asked)
 
 
 def count_review(room: Room, *, reviews: int, stars: int, ratings: int, now: datetime) -> Change:

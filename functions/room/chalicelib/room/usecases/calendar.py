@@ -6,29 +6,26 @@ from datetime import date, datetime
 
 from chalicelib.room.domain import calendar as domain
 from chalicelib.room.domain.calendar import Hold, Month
-from chalicelib.room.domain.offer import Offer, offer
+from chalicelib.room.domain.offer import Offer, Quotation, quotation
 from chalicelib.room.domain.room import Room
-from chalicelib.room.errors import ChangedMeanwhile, InvalidStay, NoSuchRoom, PriceChanged, TooLate
+from chalicelib.room.errors import (
+    ChangedMeanwhile,
+    InvalidStay,
+    NoSuchRoom,
+    PriceChanged,
+    StayNotTaken,
+    TooLate,
+)
 from chalicelib.room.ports import Calendar, Rooms, StayRecord, Stays, Transition
 from chalicelib.room.usecases.rooms import existing_room
 from kernel.clock import Clock, epoch, today
-from kernel.errors import Invalid
+from kernel.errors import Invalid, Violation
 from kernel.events import Event
 from kernel.ids import is_id
 from kernel.money import Money
 from kernel.stay import Stay
 
 _ATTEMPTS = 8  # bookings of one month of one room meet at its version
-
-
-@dataclass(frozen=True, slots=True)
-class Quotation:
-    """What a guest would get: the stay with its dates filled in, and what it costs."""
-
-    room: Room
-    stay: Stay
-    guests: int
-    offer: Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,28 @@ def quote(
         stay = _stay(room, dates, day)
     except Invalid as error:
         raise InvalidStay(error.errors) from error
-    return Quotation(room, stay, guests or 1, offer(room, stay, guests or 1, day))
+    return quotation(room, stay, guests or 1, day)
+
+
+def show_quote(
+    room_id: str,
+    dates: tuple[date | None, date | None],
+    guests: int | None,
+    *,
+    rooms: Rooms,
+    calendar: Calendar,
+    clock: Clock,
+) -> tuple[Quotation, bool]:
+    """For whoever looks at a room: what a stay would cost, and whether its nights are free. Raises RoomNotFound,
+    StayNotTaken.
+    """
+    existing_room(room_id, rooms)
+    try:
+        quoted = quote(room_id, dates, guests, rooms=rooms, clock=clock)
+    except InvalidStay as refused:
+        faults = [Violation("?" + fault.pointer.removeprefix("/"), fault.detail) for fault in refused.errors]
+        raise StayNotTaken(refused.detail, faults) from refused
+    return quoted, _all_free(quoted.room, quoted.stay, calendar, clock())
 
 
 def is_free(
@@ -58,10 +76,7 @@ def is_free(
 ) -> bool:
     """Whether every night of the stay is free. It answers; it reserves nothing. Raises RoomNotFound."""
     room, now = existing_room(room_id, rooms), clock()
-    stay = _stay(room, dates, today(now, room.details.time_zone))
-    months = calendar.months(room_id, list(stay.by_month))
-    taken = {night for month in months for night in month.live(epoch(now))}
-    return not any(month.closed for month in months) and taken.isdisjoint(stay.nights)
+    return _all_free(room, _stay(room, dates, today(now, room.details.time_zone)), calendar, now)
 
 
 def claim(
@@ -81,7 +96,7 @@ def claim(
     if until <= epoch(now):
         raise TooLate
     room = _room(booking.room_id, rooms)
-    asked = offer(room, booking.stay, guests, today(now, room.details.time_zone))
+    asked = quotation(room, booking.stay, guests, today(now, room.details.time_zone)).offer
     if shown is not None and shown != asked.price:
         raise PriceChanged(f"{asked.price.amount} {asked.price.currency}")
     hold = Hold(booking.reservation_id, until)
@@ -140,6 +155,12 @@ def _room(room_id: str, rooms: Rooms) -> Room:
     if room is None or room.deleted:
         raise NoSuchRoom
     return room
+
+
+def _all_free(room: Room, stay: Stay, calendar: Calendar, now: datetime) -> bool:
+    months = calendar.months(room.room_id, list(stay.by_month))
+    taken = {night for month in months for night in month.live(epoch(now))}
+    return not any(month.closed for month in months) and taken.isdisjoint(stay.nights)
 
 
 def _stay(room: Room, dates: tuple[date | None, date | None], day: date) -> Stay:

@@ -1,6 +1,7 @@
 """Guests review stays that have begun, each stay once."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.room.domain import review as domain
@@ -9,6 +10,7 @@ from chalicelib.room.domain.room import count_review
 from chalicelib.room.errors import (
     AlreadyReviewed,
     ChangedMeanwhile,
+    KeyReused,
     NoStayToReview,
     NotYourReview,
     ReviewNotFound,
@@ -17,7 +19,7 @@ from chalicelib.room.ports import Reviews, Rooms, StayRecord, Stays, Transition
 from chalicelib.room.usecases.rooms import existing_room
 from kernel.clock import Clock, today
 from kernel.identity import Caller
-from kernel.ids import derived_id, is_id
+from kernel.ids import derived_id, fingerprint, is_id
 from kernel.pages import Page
 
 _ATTEMPTS = 5  # all reviews of a room meet at its count
@@ -25,18 +27,33 @@ _ATTEMPTS = 5  # all reviews of a room meet at its count
 Guard = Callable[[Review], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A review as it was written; `replayed`: by an earlier request with the same key."""
+
+    review: Review
+    replayed: bool
+
+
 def create_review(
     guest: Caller,
     room_id: str,
     opinion: Opinion,
+    key: str | None,
     *,
     rooms: Rooms,
     reviews: Reviews,
     stays: Stays,
     clock: Clock,
-) -> Review:
-    """Raises RoomNotFound, NoStayToReview, AlreadyReviewed."""
-    stay, before = _first_unreviewed(_begun_stays(guest, room_id, rooms, stays, clock), reviews)
+) -> Written:
+    """Raises RoomNotFound, NoStayToReview, AlreadyReviewed; KeyReused when the key wrote another review of this
+    room: keys are told apart by guest and room.
+    """
+    begun = _begun_stays(guest, room_id, rooms, stays, clock)
+    request = derived_id("request", guest.subject, key) if key else ""
+    if key and (told := _written_before(request, opinion, begun, reviews)):
+        return told
+    stay, before = _first_unreviewed(begun, reviews)
     version = before.version + 1 if before else 1
     review = Review(
         review_id=_id_for(stay),
@@ -46,11 +63,15 @@ def create_review(
         rating=opinion.rating,
         created_at=clock(),
         version=version,
+        request=request,
+        fingerprint=fingerprint(opinion),
         outbox=before.outbox if before else (),
     )
     try:
-        return _write(before, domain.create(review), rooms, reviews, clock())
+        return Written(_write(before, domain.create(review), rooms, reviews, clock()), replayed=False)
     except ChangedMeanwhile as error:
+        if key and (told := _written_before(request, opinion, begun, reviews)):
+            return told
         raise AlreadyReviewed("The review was written at this very moment.") from error
 
 
@@ -107,6 +128,20 @@ def _first_unreviewed(begun: list[StayRecord], reviews: Reviews) -> tuple[StayRe
         if before is None or before.deleted:
             return stay, before
     raise AlreadyReviewed("Change the review that is there.")
+
+
+def _written_before(
+    request: str, opinion: Opinion, begun: list[StayRecord], reviews: Reviews
+) -> Written | None:
+    """What this request wrote when it came before, as it was answered then."""
+    for stay in begun:
+        found = reviews.get(_id_for(stay))
+        if found is not None and found.request == request:
+            if found.fingerprint != fingerprint(opinion):
+                raise KeyReused("Use a new key for a new review.")
+            first = replace(found, content=opinion.content, rating=opinion.rating, deleted=False)
+            return Written(first, replayed=True)
+    return None
 
 
 def _id_for(stay: StayRecord) -> str:

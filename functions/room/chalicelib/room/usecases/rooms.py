@@ -1,28 +1,52 @@
 """Hosts register, describe and delete rooms; everybody reads them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from chalicelib.room.domain import room as domain
-from chalicelib.room.domain.calendar import Month
+from chalicelib.room.domain.calendar import Hold, Month, holders
 from chalicelib.room.domain.offer import HORIZON_DAYS
+from chalicelib.room.domain.rates import Rates
 from chalicelib.room.domain.room import Details, Room, RoomNow
-from chalicelib.room.errors import NotYourRoom, RoomHasBookings, RoomNotFound
+from chalicelib.room.errors import (
+    ChangedMeanwhile,
+    KeyReused,
+    NotYourRoom,
+    RoomHasBookings,
+    RoomNotFound,
+)
 from chalicelib.room.ports import Calendar, Rooms, Transition
 from kernel.clock import Clock, epoch, today
 from kernel.identity import Caller
-from kernel.ids import is_id, new_id
+from kernel.ids import derived_id, fingerprint, is_id, new_id
 from kernel.pages import Page
 
 Guard = Callable[[RoomNow], None]
 
 
-def register_room(host: Caller, details: Details, *, rooms: Rooms, clock: Clock) -> RoomNow:
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A room as it was registered; `replayed`: by an earlier request with the same key."""
+
+    room: RoomNow
+    replayed: bool
+
+
+def register_room(
+    host: Caller, details: Details, key: str | None, *, rooms: Rooms, clock: Clock
+) -> Registered:
+    """Raises KeyReused when the key registered another room than this."""
     now = clock()
-    room, events = domain.register(new_id(int(now.timestamp() * 1000)), host.subject, details, now)
-    rooms.save(Transition(None, room, events), now)
-    return RoomNow(room, "available")
+    room_id = derived_id("room", host.subject, key) if key else new_id(int(now.timestamp() * 1000))
+    room, events = domain.register(room_id, host.subject, details, now, fingerprint(details))
+    try:
+        rooms.save(Transition(None, room, events), now)
+    except ChangedMeanwhile:
+        # Somebody was here before: an earlier request with this key, or this very one, whose reply was lost.
+        return _registered_before(room, rooms.get(room_id))
+    return Registered(RoomNow(room, "available"), replayed=False)
 
 
 def read_room(room_id: str, *, rooms: Rooms, calendar: Calendar, clock: Clock) -> RoomNow:
@@ -50,7 +74,8 @@ def modify_room(
     """`guard` is shown the present state and raises when the client meant another. Raises RoomNotFound, NotYourRoom,
     ChangedMeanwhile.
     """
-    present = _own(host, read_room(room_id, rooms=rooms, calendar=calendar, clock=clock))
+    present = read_room(room_id, rooms=rooms, calendar=calendar, clock=clock)
+    _own(host, present.room)
     guard(present)
     now = clock()
     after, events = domain.modify(present.room, changes, now)
@@ -62,19 +87,42 @@ def modify_room(
 def delete_room(
     host: Caller, room_id: str, guard: Guard, *, rooms: Rooms, calendar: Calendar, clock: Clock
 ) -> None:
-    """Closes the calendar up to the horizon and leaves a tombstone, in one write. Raises RoomNotFound, NotYourRoom,
-    RoomHasBookings, ChangedMeanwhile.
+    """Closes the calendar up to the horizon and leaves a tombstone, in one write; blocks do not keep a room. Raises
+    RoomNotFound, NotYourRoom, RoomHasBookings, ChangedMeanwhile.
     """
-    present = _own(host, read_room(room_id, rooms=rooms, calendar=calendar, clock=clock))
+    present = read_room(room_id, rooms=rooms, calendar=calendar, clock=clock)
+    _own(host, present.room)
     guard(present)
     now = clock()
     months = calendar.months(room_id, _months_to_horizon(present.room, clock))
-    if taken := [
-        night for month in months for night in month.live(epoch(now)) if night >= _today(present.room, clock)
-    ]:
-        raise RoomHasBookings(f"The night of {min(taken)} is held or booked.")
+    if taken := _bookings(months, epoch(now), _today(present.room, clock)):
+        raise RoomHasBookings(holders(taken))
     gone, events = domain.delete(present.room, now)
     calendar.close(months, Transition(present.room, gone, events), now)
+
+
+def read_rates(room_id: str, *, rooms: Rooms) -> Room:
+    """The room with its rates. Raises RoomNotFound."""
+    return existing_room(room_id, rooms)
+
+
+def set_rates(
+    host: Caller, room_id: str, rates: Rates, guard: Callable[[Room], None], *, rooms: Rooms, clock: Clock
+) -> Room:
+    """All rates anew. What was claimed before keeps its price. Raises RoomNotFound, NotYourRoom, Invalid,
+    ChangedMeanwhile.
+    """
+    present = own_room(host, room_id, rooms)
+    guard(present)
+    after, events = domain.price_nights(present, rates, now := clock())
+    if events:
+        rooms.save(Transition(present, after, events), now)
+    return after
+
+
+def own_room(host: Caller, room_id: str, rooms: Rooms) -> Room:
+    """The room, for its host. Raises RoomNotFound, NotYourRoom."""
+    return _own(host, existing_room(room_id, rooms))
 
 
 def existing_room(room_id: str, rooms: Rooms) -> Room:
@@ -85,17 +133,31 @@ def existing_room(room_id: str, rooms: Rooms) -> Room:
     return room
 
 
-def _own(host: Caller, present: RoomNow) -> RoomNow:
-    if host.subject != present.room.host_id and not host.is_admin:
+def _own(host: Caller, room: Room) -> Room:
+    if host.subject != room.host_id and not host.is_admin:
         raise NotYourRoom
-    return present
+    return room
+
+
+def _registered_before(asked: Room, found: Room | None) -> Registered:
+    """As it was answered then, whatever has become of the room."""
+    if found is None or found.fingerprint != asked.fingerprint:
+        raise KeyReused("Use a new key for a new room.")
+    first = replace(asked, created_at=found.created_at, last_action_at=found.created_at)
+    return Registered(RoomNow(first, "available"), replayed=True)
+
+
+def _bookings(months: Sequence[Month], now: int, first: date) -> dict[date, Hold]:
+    """The nights from `first` on that guests hold or have booked."""
+    live = {night: hold for month in months for night, hold in month.live(now).items()}
+    return {night: hold for night, hold in live.items() if night >= first and not hold.blocked}
 
 
 def _as_of_tonight(room: Room, calendar: Calendar, clock: Clock) -> RoomNow:
     tonight = _today(room, clock)
     month: Month = calendar.months(room.room_id, [f"{tonight:%Y-%m}"])[0]
     hold = month.nights.get(tonight)
-    return RoomNow(room, "reserved" if hold is not None and hold.until is None else "available")
+    return RoomNow(room, "reserved" if hold is not None and hold.booked else "available")
 
 
 def _today(room: Room, clock: Clock) -> date:

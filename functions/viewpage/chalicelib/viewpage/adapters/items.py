@@ -14,6 +14,7 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
 from chalicelib.viewpage.domain.parts import (
+    BlockFacts,
     Facts,
     NightsFacts,
     Part,
@@ -33,6 +34,7 @@ _KINDS: dict[str, type[Facts]] = {
     "room": RoomFacts,
     "room-gone": RoomGone,
     "nights": NightsFacts,
+    "block": BlockFacts,
     "reservation": ReservationFacts,
     "payment": PaymentFacts,
 }

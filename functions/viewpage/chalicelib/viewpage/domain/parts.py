@@ -49,6 +49,13 @@ class NightsFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class BlockFacts:
+    """The nights of one month that a host keeps; none when they were given back."""
+
+    nights: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReservationFacts:
     """A booking, as the reservation service has it."""
 
@@ -67,14 +74,14 @@ class PaymentFacts:
     status: str
 
 
-Facts = RoomFacts | RoomGone | NightsFacts | ReservationFacts | PaymentFacts
+Facts = RoomFacts | RoomGone | NightsFacts | BlockFacts | ReservationFacts | PaymentFacts
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """The facts that the aggregate `subject` stated in `version`, at `time` (RFC 3339 UTC).
 
-    `group` is ROOM_GROUP or the id of the booking they are about.
+    `group` is ROOM_GROUP or the id of the booking, or of the block, they are about.
     """
 
     room_id: str

@@ -10,6 +10,7 @@ from datetime import date
 
 from chalicelib.viewpage.domain.parts import (
     ROOM_GROUP,
+    BlockFacts,
     NightsFacts,
     Part,
     PaymentFacts,
@@ -24,7 +25,10 @@ _STOOD = frozenset({"cancelled", "completed"})  # ended ones that were bookings 
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """A booking with its payment and nights. What is not known yet is empty or None; `changed` is RFC 3339 UTC."""
+    """A booking with its payment and nights. What is not known yet is empty or None; `changed` is RFC 3339 UTC.
+
+    `blocked`: it is none, but the host keeps these nights; `reservation_id` is the block's then.
+    """
 
     reservation_id: str
     status: str = ""
@@ -36,6 +40,7 @@ class Booking:
     payment_status: str = ""
     nights: tuple[date, ...] = ()
     changed: str = ""
+    blocked: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -101,6 +106,8 @@ def _told(booking: Booking, part: Part) -> Booking:
             return replace(booking, payment_id=payment_id, payment_status=status)
         case NightsFacts(nights):
             return replace(booking, nights=tuple(sorted({*booking.nights, *nights})))
+        case BlockFacts(nights):
+            return replace(booking, nights=tuple(sorted({*booking.nights, *nights})), blocked=True)
         case RoomFacts() | RoomGone():
             return booking
 

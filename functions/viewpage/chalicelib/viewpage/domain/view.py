@@ -13,14 +13,16 @@ from kernel.stay import Stay
 
 @dataclass(frozen=True, slots=True)
 class RoomView:
-    """`booked` are spans of nights from tonight on, [first, day after the last); `booking` is one that the reader may
-    see. `is_reserved` says that tonight, in the room's own time zone, is booked.
+    """`booked` and `blocked` are spans of nights from tonight on, [first, day after the last): those that guests and
+    those that the host has. `booking` is one that the reader may see. `is_reserved` says that tonight, in the room's
+    own time zone, is booked.
     """
 
     room_id: str
     facts: RoomFacts
     is_reserved: bool
     booked: tuple[Stay, ...]
+    blocked: tuple[Stay, ...]
     last: Action
     booking: Booking | None
 
@@ -49,12 +51,14 @@ class Wish:
 def view_of(row: Row, facts: RoomFacts, reader: Caller | None, now: datetime) -> RoomView:
     """The room as the reader sees it at `now`, with the booking that concerns the reader most, if any."""
     tonight = today(now, facts.time_zone)
-    nights = {night for booking in row.bookings.values() for night in booking.nights if night >= tonight}
+    nights = {night for booking in row.bookings.values() if not booking.blocked for night in booking.nights}
+    blocked = {night for booking in row.bookings.values() if booking.blocked for night in booking.nights}
     return RoomView(
         room_id=row.room_id,
         facts=facts,
         is_reserved=tonight in nights,
-        booked=_spans(nights),
+        booked=_spans(nights, tonight),
+        blocked=_spans(blocked, tonight),
         last=row.last,
         booking=_nearest(_bookings_for(reader, row, facts), tonight),
     )
@@ -84,9 +88,9 @@ def _nearest(bookings: list[Booking], tonight: date) -> Booking | None:
     return max(bookings, key=lambda booking: (booking.changed, booking.reservation_id), default=None)
 
 
-def _spans(nights: Iterable[date]) -> tuple[Stay, ...]:
+def _spans(nights: Iterable[date], first: date) -> tuple[Stay, ...]:
     spans: list[Stay] = []
-    for night in sorted(nights):
+    for night in sorted(night for night in nights if night >= first):
         after = night + timedelta(days=1)
         if spans and spans[-1].check_out == night:
             spans[-1] = Stay(spans[-1].check_in, after)
@@ -97,5 +101,6 @@ def _spans(nights: Iterable[date]) -> tuple[Stay, ...]:
 
 def _is_free(view: RoomView, stay: Stay) -> bool:
     return stay.length >= view.facts.min_nights and not any(
-        span.check_in < stay.check_out and stay.check_in < span.check_out for span in view.booked
+        span.check_in < stay.check_out and stay.check_in < span.check_out
+        for span in (*view.booked, *view.blocked)
     )

@@ -1,0 +1,126 @@
+"""What the room service shows: its representations on the wire."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from chalicelib.room.domain.block import Block
+from chalicelib.room.domain.offer import Quotation
+from chalicelib.room.domain.rates import NightPrice
+from chalicelib.room.domain.review import Review
+from chalicelib.room.domain.room import Room, RoomNow
+from chalicelib.room.domain.terms import Terms
+from kernel import hal
+from kernel.clock import instant
+from kernel.money import Money
+
+
+def room_resource(room: Room, status: str) -> dict[str, Any]:
+    """`status` is `reserved` when tonight is booked, else `available`."""
+    details = room.details
+    body = {
+        "roomId": room.room_id,
+        "hostId": room.host_id,
+        "desc": details.description,
+        "title": details.title,
+        "city": details.city,
+        "timeZone": details.time_zone,
+        "maxGuests": details.max_guests,
+        "minNights": details.min_nights,
+        "pricePerNight": money(details.price_per_night),
+        "cancellationPolicy": details.cancellation_policy,
+        "status": status,
+        "reviewCnt": room.review_count,
+        "rating": round(room.rating_total / room.rating_count, 2) if room.rating_count else None,
+        "lastAction": room.last_action,
+        "createdAt": instant(room.created_at),
+    }
+    at = f"/rooms/{room.room_id}"
+    return hal.resource(body, at, reviews=f"/reviews?roomId={room.room_id}", rates=f"{at}/rates")
+
+
+def review_resource(review: Review) -> dict[str, Any]:
+    body = {
+        "reviewId": review.review_id,
+        "roomId": review.room_id,
+        "guestId": review.guest_id,
+        "content": review.content,
+        "rating": review.rating,
+        "createdAt": instant(review.created_at),
+    }
+    return hal.resource(body, f"/reviews/{review.review_id}", room=f"/rooms/{review.room_id}")
+
+
+def room_now(shown: RoomNow) -> dict[str, Any]:
+    return room_resource(shown.room, shown.status)
+
+
+def money(value: Money) -> dict[str, Any]:
+    return {"amount": value.amount, "currency": value.currency}
+
+
+def terms_resource(terms: Terms) -> dict[str, Any]:
+    return {
+        "policy": terms.policy,
+        "timeZone": terms.time_zone,
+        "checkInTime": terms.check_in_time,
+        "checkOutTime": terms.check_out_time,
+        "refunds": [{"hoursBefore": tier.hours_before, "percent": tier.percent} for tier in terms.refunds],
+    }
+
+
+def rates_resource(room: Room) -> dict[str, Any]:
+    """A season wins over a weekday, a weekday over the room's own price; of two seasons the first."""
+    body = {
+        "roomId": room.room_id,
+        "pricePerNight": money(room.details.price_per_night),
+        "weekday": {day: money(price) for day, price in room.rates.weekday.items()},
+        "seasons": [
+            {
+                "name": season.name,
+                "from": season.first.isoformat(),
+                "to": season.end.isoformat(),
+                "price": money(season.price),
+            }
+            for season in room.rates.seasons
+        ],
+    }
+    at = f"/rooms/{room.room_id}"
+    return hal.resource(body, f"{at}/rates", room=at)
+
+
+def quote_resource(quoted: Quotation, *, available: bool) -> dict[str, Any]:
+    """What a stay would cost, night by night, and on which terms. `available` holds for this moment only."""
+    at = f"/rooms/{quoted.room.room_id}"
+    stay = {"checkIn": quoted.stay.check_in.isoformat(), "checkOut": quoted.stay.check_out.isoformat()}
+    body = {
+        "roomId": quoted.room.room_id,
+        **stay,
+        "guests": quoted.guests,
+        "available": available,
+        "nights": night_prices(quoted.nights),
+        "price": money(quoted.offer.price),
+        "terms": terms_resource(quoted.offer.terms),
+    }
+    query = f"checkIn={stay['checkIn']}&checkOut={stay['checkOut']}&guests={quoted.guests}"
+    return hal.resource(body, f"{at}/quote?{query}", room=at)
+
+
+def block_resource(block: Block) -> dict[str, Any]:
+    at = f"/rooms/{block.room_id}"
+    body = {
+        "blockId": block.block_id,
+        "roomId": block.room_id,
+        "checkIn": block.stay.check_in.isoformat(),
+        "checkOut": block.stay.check_out.isoformat(),
+        "reason": block.reason,
+        "createdAt": instant(block.created_at),
+    }
+    return hal.resource(body, f"{at}/blocks/{block.block_id}", room=at)
+
+
+def night_prices(nights: Sequence[NightPrice]) -> list[dict[str, Any]]:
+    return [
+        {"night": each.night.isoformat(), "price": money(each.price), "rate": each.rate}
+        | ({"name": each.name} if each.name else {})
+        for each in nights
+    ]
