@@ -17,7 +17,7 @@ def registered(**fields: object) -> Answer:
 
 
 def at(room_id: str, method: str = "GET", **more: object) -> Answer:
-    return knock("room", method, "/rooms/{room_id}", path={"room_id": room_id}, **more)  # type: ignore[arg-type]
+    return knock("room", method, "/rooms/{room_id}", path={"room_id": room_id}, **more)
 
 
 def stayed(house: House, room_id: str, guest: str, reservation_id: str | None = None) -> None:
@@ -129,9 +129,9 @@ class TestRooms:
     def test_check_answers_and_reserves_nothing(self, house: House) -> None:
         room_id = registered().body["roomId"]
         asked = {"query": {"roomId": room_id}}
-        before = knock("room", "GET", "/check/chkAndReqReserve", **asked)  # type: ignore[arg-type]
+        before = knock("room", "GET", "/check/chkAndReqReserve", **asked)
         house.book(room_id, "RESERVATION", TONIGHT)
-        after = knock("room", "GET", "/check/chkAndReqReserve", **asked)  # type: ignore[arg-type]
+        after = knock("room", "GET", "/check/chkAndReqReserve", **asked)
         assert (before.text, after.text) == ("true", "false")
 
 

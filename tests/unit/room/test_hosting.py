@@ -258,12 +258,12 @@ class TestKeys:
         stayed(house, room_id, "guest")
         body = {"roomId": room_id, "content": "Good Room", "rating": 5}
         write = {"user": "guest", "headers": self.KEY}
-        first = knock("room", "POST", "/reviews", body=body, **write)  # type: ignore[arg-type]
-        again = knock("room", "POST", "/reviews", body=body, **write)  # type: ignore[arg-type]
+        first = knock("room", "POST", "/reviews", body=body, **write)
+        again = knock("room", "POST", "/reviews", body=body, **write)
         assert (again.status, again.text) == (201, first.text)
         assert again.headers["Idempotent-Replayed"] == "true"
         assert at(room_id).body["reviewCnt"] == 1
-        other = knock("room", "POST", "/reviews", body={**body, "rating": 1}, **write)  # type: ignore[arg-type]
+        other = knock("room", "POST", "/reviews", body={**body, "rating": 1}, **write)
         assert (other.status, other.body["type"]) == (422, "/problems/key-reused")
 
     def test_a_key_that_is_none_is_400(self, house: House) -> None:
