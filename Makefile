@@ -26,6 +26,7 @@ environments := $(PYTHON) infra/environments.py
 sources := functions infra localstack tests
 services := room reservation payment message viewpage
 service_roots := functions/kernel/src:functions/room:functions/reservation:functions/payment:functions/message:functions/viewpage
+operation := PYTHONPATH=$(service_roots) $(python) -m infra.operations
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +79,28 @@ lint: ## style, layers, templates
 contracts: ## write infra/contracts/asyncapi.json from the code (PUBLISH=1 promises it, RETIRE=Event takes one back)
 	@$(environments) dev
 	@PYTHONPATH=$(service_roots) $(python) -m infra.contracts $(if $(PUBLISH),--publish) $(if $(RETIRE),--retire $(RETIRE))
+
+.PHONY: trace dlq redrive replay republish
+
+trace: ## ID=<rsvId or payId>: the story of a booking across the services, with times
+	@$(environments) dev
+	@$(operation).story $(if $(ID),$(ID),$(error say which: make trace ID=...)) --stage $(STAGE)
+
+dlq: ## what failed and waits: what it is, why, since when
+	@$(environments) dev
+	@$(operation).dead_letters --stage $(STAGE)
+
+redrive: ## QUEUE=...: put back what waits in a queue that `make dlq` names
+	@$(environments) dev
+	@$(operation).redrive $(if $(QUEUE),$(QUEUE),$(error say which: make redrive QUEUE=...)) --stage $(STAGE)
+
+replay: ## FROM= TO= [RULE=]: play archived events again (RFC 3339 instants), to all rules or one
+	@$(environments) dev
+	@$(operation).replay $(FROM) $(TO) $(if $(RULE),--rule $(RULE)) --stage $(STAGE)
+
+republish: ## [SINCE=]: announce again what lies in the items' outboxes
+	@$(environments) dev
+	@$(operation).republish $(if $(SINCE),--since $(SINCE)) --stage $(STAGE)
 
 fmt: ## put sources into shape
 	@$(environments) dev

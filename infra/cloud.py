@@ -1,6 +1,7 @@
 """Where a deployment goes: the local engine or AWS, behind the same clients."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import boto3
 from mypy_boto3_cloudformation import CloudFormationClient
@@ -34,6 +35,10 @@ class Cloud:
     def cloudformation(self) -> CloudFormationClient:
         """A new CloudFormation client."""
         return self.session.client("cloudformation", endpoint_url=self.endpoint)
+
+    def client(self, service: Any) -> Any:
+        """A new client of any other service."""
+        return self.session.client(service, endpoint_url=self.endpoint)
 
     @property
     def account(self) -> str:

@@ -65,6 +65,7 @@ class Service(Chalice):
         asked = _as_get(event) if headless else event
         response = super().__call__(asked, context)
         self._own_words(response, event)
+        logger().info("answered", extra={"status": response["statusCode"], "asked": _asked(event)})
         response["headers"] |= {
             "X-Correlation-Id": present_cause().correlation_id,
             "X-Content-Type-Options": "nosniff",
@@ -176,6 +177,10 @@ def _correlation_id(event: Mapping[str, Any]) -> str:
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     asked = headers.get("x-correlation-id", "")
     return asked if _CORRELATION.fullmatch(asked) else str(event["requestContext"].get("requestId") or "none")
+
+
+def _asked(event: Mapping[str, Any]) -> str:
+    return f"{event['requestContext']['httpMethod']} {event['path']}"
 
 
 def _as_get(event: Mapping[str, Any]) -> dict[str, Any]:
