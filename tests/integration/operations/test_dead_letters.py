@@ -1,7 +1,6 @@
 """What failed is shown with its reason, and put back so that an interruption loses nothing."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
@@ -22,7 +21,7 @@ EVENT = {"detail-type": "Told", "detail": {"type": "Told", "id": "A:1:1"}}
 
 
 @pytest.fixture
-def cloud(store: None) -> Iterator[Cloud]:
+def cloud(store: None) -> Cloud:
     made = Cloud(boto3.Session(region_name=REGION))
     sqs = made.client("sqs")
     for name in (QUEUE, DEAD, UNDELIVERED, "staybook-room-stream-failures", "another-dlq"):
