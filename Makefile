@@ -21,7 +21,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 bin := .venv/bin
 python := $(bin)/python
-staybook_engine := .local/engine/bin/staybook-engine
+staybook_engine = $(python) -m infra.engine
+export ENGINE
 environments := $(PYTHON) infra/environments.py
 sources := functions infra localstack tests
 services := room reservation payment message viewpage
@@ -37,20 +38,20 @@ run: ## everything from nothing: engine, build, deploy, demo rooms; Ctrl-C ends 
 
 test: lint types unit integration crash engine e2e ## everything: checks, tests of every kind on an engine of their own
 
-up: ## start the engine in the background
-	@$(environments) engine lambda
+up: ## start the engine in the background (ENGINE=docker: in a container)
+	@$(environments)
 	@$(staybook_engine) up
 
 down: ## stop the engine; no process and no port remains
-	@$(environments) engine
+	@$(environments)
 	@$(staybook_engine) down
 
 status: ## say whether the engine runs, and where
-	@$(environments) engine
+	@$(environments)
 	@$(staybook_engine) status
 
 logs: ## show the engine's log; of one function with NAME=staybook-room-api
-	@$(environments) engine
+	@$(environments)
 	@$(staybook_engine) logs $(NAME)
 
 dev: ## SERVICE=room: that service by `chalice local` with reload, against the running engine

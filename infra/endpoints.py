@@ -23,7 +23,10 @@ class Endpoints:
 
 def endpoints_file() -> Path:
     """The file's path; STAYBOOK_ENDPOINTS may name another."""
-    return Path(os.environ.get("STAYBOOK_ENDPOINTS") or ROOT / ".local" / "endpoints.json")
+    written = (
+        ".local/docker/endpoints.json" if os.environ.get("ENGINE") == "docker" else ".local/endpoints.json"
+    )
+    return Path(os.environ.get("STAYBOOK_ENDPOINTS") or ROOT / written)
 
 
 def read_endpoints() -> Endpoints:

@@ -1,7 +1,6 @@
 """`make run`: everything from nothing, until Ctrl-C ends it all."""
 
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -14,22 +13,18 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from infra import build
+from infra import build, engine
 from infra.cloud import LOCAL, cloud_of
 from infra.demo import add_rooms
 from infra.deploy import deploy
 from infra.endpoints import Endpoints, NoEngine, read_endpoints
+from infra.engine import EngineFailed
 from infra.issuer import TokenRefused
 from infra.layout import ROOT, SERVICES
 from infra.progress import say, step
 from infra.stacks import StackFailed
 
-ENGINE = ROOT / ".local" / "engine" / "bin" / "staybook-engine"
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-class EngineFailed(Exception):
-    """The engine did not start; the message is what it said."""
 
 
 class Ended(Exception):
@@ -59,10 +54,10 @@ def main() -> int:
 
 def _serve(began: float) -> NoReturn:
     deploy(cloud_of(LOCAL, None), {"Stage": LOCAL})
-    engine = read_endpoints()
+    doors = read_endpoints()
     with step("demo rooms"):
-        rooms = add_rooms(engine)
-    say(_greeting(engine, rooms, time.monotonic() - began))
+        rooms = add_rooms(doors)
+    say(_greeting(doors, rooms, time.monotonic() - began))
     while True:
         signal.pause()
 
@@ -72,10 +67,11 @@ def _engine() -> Iterator[None]:
     """A running engine, and none afterwards. Raises `EngineFailed` if one is running already or none starts."""
     with ExitStack() as ours, step("engine"):
         ours.callback(_stop_engine)
-        up = subprocess.run([ENGINE, "up"], capture_output=True, text=True, check=False)
-        if up.returncode != 0:
+        try:
+            engine.up()
+        except EngineFailed:
             ours.pop_all()  # it stopped what it started; a running one is somebody else's
-            raise EngineFailed(f"{up.stdout}{up.stderr}".strip())
+            raise
         started = ours.pop_all()
     with started:
         yield
@@ -85,14 +81,14 @@ def _stop_engine() -> None:
     for ending in ENDINGS:
         signal.signal(ending, signal.SIG_IGN)
     with step("stop the engine"):
-        subprocess.run([ENGINE, "down"], capture_output=True, check=True)
+        engine.down()
 
 
 def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise Ended
 
 
-def _greeting(engine: Endpoints, rooms: list[dict[str, Any]], seconds: float) -> str:
+def _greeting(doors: Endpoints, rooms: list[dict[str, Any]], seconds: float) -> str:
     room = rooms[0]
     check_in = datetime.now(ZoneInfo("Asia/Seoul")).date() + timedelta(days=14)
     check_out = check_in + timedelta(days=2)
@@ -101,13 +97,13 @@ def _greeting(engine: Endpoints, rooms: list[dict[str, Any]], seconds: float) ->
     )
     titles = "\n".join(f"    {each['roomId']}  {each['city']}: {each['title']}" for each in rooms)
     return f"""
-Staybook is at {engine.gateway} after {seconds:.0f} s, with {len(rooms)} rooms:
+Staybook is at {doors.gateway} after {seconds:.0f} s, with {len(rooms)} rooms:
 
 {titles}
 
 Book one, from another terminal:
 
-    curl -sS -X POST {engine.gateway}/reservations \\
+    curl -sS -X POST {doors.gateway}/reservations \\
       -H "Authorization: Bearer $(make -s -C {ROOT} token USER=mina ROLE=guest)" \\
       -H "Content-Type: application/json" \\
       -d '{body}'

@@ -16,13 +16,13 @@ import boto3
 import httpx
 from botocore.config import Config
 
+from infra import engine
 from infra.endpoints import Endpoints, read_endpoints
 from infra.layout import ROOT
 from kernel import outbox
 from kernel.events import CloudEvent
 
 ANNOUNCING = ("staybook-room", "staybook-reservation", "staybook-payment")  # the tables with outboxes
-ENGINE = ROOT / ".local" / "engine" / "bin" / "staybook-engine"
 _PATIENCE = 40  # seconds for which a person asks again while told to
 
 
@@ -124,7 +124,7 @@ def deployed(state: Path) -> Iterator[House]:
     """Starts an engine of its own below `state`, deploys everything on it, and ends it."""
     os.environ["STAYBOOK_STATE_DIR"] = str(state)
     os.environ["STAYBOOK_ENDPOINTS"] = str(state / "endpoints.json")
-    _run([str(ENGINE), "up"])
+    _run(engine.command("up"))
     try:
         _run([sys.executable, "-m", "infra.build"])
         _run([sys.executable, "-m", "infra.deploy"])
@@ -133,7 +133,7 @@ def deployed(state: Path) -> Iterator[House]:
         with front, own:
             yield House(found, front, own)
     finally:
-        _run([str(ENGINE), "down"])
+        _run(engine.command("down"))
 
 
 def _client(address: str) -> httpx.Client:
