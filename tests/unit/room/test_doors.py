@@ -248,6 +248,10 @@ def test_a_head_request_is_a_get_without_its_body(house: House) -> None:
     assert (answer.status, answer.text, answer.headers["ETag"]) == (200, "", at(room_id).headers["ETag"])
 
 
+def test_korean_is_sent_as_it_is_written(house: House) -> None:
+    assert "한옥" in registered(title="한옥").text
+
+
 def test_the_service_says_that_it_is_up(house: House) -> None:
     assert knock("room", "GET", "/health/room").body["status"] == "up"
 
