@@ -13,7 +13,7 @@ ROLE ?= guest
 user := $(if $(findstring command line,$(origin USER)),$(USER),mina)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test up down status logs dev token build deploy lint fmt types unit integration crash engine e2e \
+.PHONY: help run test up down status logs dev token build deploy lint fmt types unit integration crash engine e2e deep \
 	contracts hooks environments lock clean
 
 # Bytecode is worth its disk space here: cold starts and test starts read it.
@@ -132,6 +132,10 @@ engine: ## tests of the local engine, inside and out
 e2e: ## tests of the whole, deployed on an engine of their own
 	@$(environments)
 	@$(bin)/pytest tests/e2e
+
+deep: ## what takes longer: messages of 500 bookings
+	@$(environments)
+	@STAYBOOK_BOOKINGS=500 $(bin)/pytest tests/e2e/test_messages.py
 
 hooks: ## have git call lint and types before a commit, unit tests before a push
 	@$(environments) dev

@@ -1,0 +1,110 @@
+"""Queues of the deployed house, and who works on them."""
+
+import json
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.house import House
+from tests.waiting import eventually
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A queue by its name."""
+
+    house: House
+    name: str
+    client: Any = field(init=False)
+    url: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "client", self.house.aws("sqs"))
+        object.__setattr__(self, "url", self.client.get_queue_url(QueueName=self.name)["QueueUrl"])
+
+    def waiting(self) -> int:
+        """How many messages are in it, those that somebody is at included."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        found = self.client.get_queue_attributes(QueueUrl=self.url, AttributeNames=names)["Attributes"]
+        return sum(int(found[name]) for name in names)
+
+    def receive(self, visibility_seconds: int) -> list[dict[str, Any]]:
+        received = self.client.receive_message(
+            QueueUrl=self.url,
+            MaxNumberOfMessages=3,
+            WaitTimeSeconds=1,
+            VisibilityTimeout=visibility_seconds,
+            AttributeNames=["ApproximateReceiveCount"],
+        )
+        return list(received.get("Messages", []))
+
+    @contextmanager
+    def repeating_after(self, seconds: int) -> Iterator[None]:
+        """What is not handled comes again so soon, until the block ends."""
+        named = {"QueueUrl": self.url, "AttributeNames": ["VisibilityTimeout"]}
+        before = self.client.get_queue_attributes(**named)["Attributes"]
+        self.client.set_queue_attributes(QueueUrl=self.url, Attributes={"VisibilityTimeout": f"{seconds}"})
+        try:
+            yield
+        finally:
+            self.client.set_queue_attributes(QueueUrl=self.url, Attributes=before)
+
+
+@contextmanager
+def stopped(house: House, function: str) -> Iterator[None]:
+    """Nobody reads the function's queue until the block ends."""
+    functions = house.aws("lambda")
+    mappings = functions.list_event_source_mappings()["EventSourceMappings"]
+    (mapping,) = [each["UUID"] for each in mappings if f":{function}:" in f"{each['FunctionArn']}:"]
+
+    def become(state: str) -> None:
+        functions.update_event_source_mapping(UUID=mapping, Enabled=state == "Enabled")
+        eventually(lambda: functions.get_event_source_mapping(UUID=mapping)["State"] == state, what=state)
+
+    become("Disabled")
+    try:
+        yield
+    finally:
+        become("Enabled")
+
+
+@dataclass
+class Workers:
+    """As many as are wanted read one queue at a time and hand what they find to a function, each batch to a process.
+
+    What is handled for the first time is not taken off the queue: as if each deletion had been lost once.
+    """
+
+    queue: Queue
+    function: str
+    handled: Counter[str] = field(default_factory=Counter)
+    processes: set[int] = field(default_factory=set)
+
+    def drain(self, count: int) -> None:
+        """Until the queue is empty. Raises AssertionError when something in it was not handled."""
+        together = threading.Barrier(count)
+        with ThreadPoolExecutor(count) as pool:
+            for worker in [pool.submit(self._work, together) for _ in range(count)]:
+                worker.result()
+
+    def _work(self, together: threading.Barrier) -> None:
+        functions = self.queue.house.aws("lambda")
+        together.wait()
+        while self.queue.waiting():
+            if found := self.queue.receive(visibility_seconds=3):
+                self._hand_over(functions, found)
+
+    def _hand_over(self, functions: Any, found: list[dict[str, Any]]) -> None:
+        records = [{"messageId": each["MessageId"], "body": each["Body"]} for each in found]
+        payload = json.dumps({"Records": records})
+        reply = functions.invoke(FunctionName=f"{self.function}:live", Payload=payload)
+        assert json.loads(reply["Payload"].read()) == {"batchItemFailures": []}
+        self.processes |= {each["pid"] for each in self.queue.house.environments(self.function)}
+        for each in found:
+            self.handled[each["MessageId"]] += 1
+            if int(each["Attributes"]["ApproximateReceiveCount"]) > 1:
+                self.queue.client.delete_message(QueueUrl=self.queue.url, ReceiptHandle=each["ReceiptHandle"])
