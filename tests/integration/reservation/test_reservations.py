@@ -168,6 +168,68 @@ def test_a_transition_from_a_state_that_has_passed_writes_nothing(reservations: 
     assert reservations.find(before.reservation_id) == expired
 
 
+def test_what_a_cancellation_gives_back_is_kept(reservations: Reservations) -> None:
+    before = held(reservations)
+    for command in (Confirm("payment"), RequestCancel(Party.GUEST, NOW)):
+        after, events = transition(before, command)
+        assert reservations.save(before, after, events, NOW)
+        before = after
+    assert before.split
+    assert reservations.find(before.reservation_id) == before
+
+
+class TestDue:
+    LATE = datetime(2027, 1, 1, tzinfo=UTC)
+
+    def test_it_is_due_when_hold_and_margin_have_passed(self, reservations: Reservations) -> None:
+        reservation = put(reservations, asked())
+        assert reservations.due(reservation.settle_at - timedelta(seconds=1), 10) == []
+        assert reservations.due(reservation.settle_at, 10) == [reservation.reservation_id]
+
+    def test_those_that_wait_longest_come_first(self, reservations: Reservations) -> None:
+        made = [
+            put(reservations, asked(f"guest {hour}", at=NOW - timedelta(hours=hour))) for hour in range(9)
+        ]
+        ids = [each.reservation_id for each in reversed(made)]
+        assert reservations.due(self.LATE, 20) == ids
+        assert reservations.due(self.LATE, 3) == ids[:3]
+
+    def test_what_stands_is_due_at_check_out(self, reservations: Reservations) -> None:
+        before = held(reservations)
+        after, events = transition(before, Confirm("payment"))
+        reservations.save(before, after, events, NOW)
+        assert reservations.due(after.ends_at - timedelta(seconds=1), 10) == []
+        assert reservations.due(after.ends_at, 10) == [after.reservation_id]
+        completed, events = transition(after, Complete(after.ends_at))
+        reservations.save(after, completed, events, after.ends_at)
+        assert reservations.due(self.LATE, 10) == []
+
+    def test_what_has_ended_is_due_until_it_is_settled(self, reservations: Reservations) -> None:
+        before = put(reservations, asked())
+        after, events = transition(before, Expire())
+        reservations.save(before, after, events, NOW)
+        reservations.settled(before)
+        assert reservations.due(self.LATE, 10) == [after.reservation_id], (
+            "of an earlier state it says nothing"
+        )
+        reservations.settled(after)
+        assert reservations.due(self.LATE, 10) == []
+
+    def test_what_is_put_off_comes_again(self, reservations: Reservations) -> None:
+        reservation = put(reservations, asked())
+        reservations.postpone(reservation.reservation_id, self.LATE)
+        assert reservations.due(self.LATE - timedelta(seconds=1), 10) == []
+        assert reservations.due(self.LATE, 10) == [reservation.reservation_id]
+
+    def test_what_is_settled_cannot_be_put_off(self, reservations: Reservations) -> None:
+        before = put(reservations, asked())
+        after, events = transition(before, Expire())
+        reservations.save(before, after, events, NOW)
+        reservations.settled(after)
+        reservations.postpone(before.reservation_id, NOW)
+        assert reservations.due(self.LATE, 10) == []
+
+
 def test_an_offer_is_frozen_while_it_is_in_flight(reservations: Reservations) -> None:
     before = put(reservations, asked())
     assert reservations.freeze(before.reservation_id, OFFER)

@@ -1,0 +1,61 @@
+"""Nobody is waited for longer than there is time to answer."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from kernel import aws, budget
+from kernel.errors import Unavailable
+from kernel.remote import Peer
+
+
+@dataclass
+class Context:
+    """Lambda's."""
+
+    left: int
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.left
+
+
+@pytest.fixture(autouse=True)
+def no_limit() -> Iterator[None]:
+    yield
+    budget.begin(None)
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """For how long each invoke was ready to wait."""
+    found: list[float] = []
+
+    class Client:
+        def invoke(self, **request: Any) -> Any:
+            raise AssertionError("not sent anywhere")
+
+    def client(service: str, *, read_timeout_seconds: float) -> Client:
+        found.append(read_timeout_seconds)
+        raise Unavailable
+
+    monkeypatch.setattr(aws, "client", client)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("left", "waited"), [(20_000, [8]), (9_500, [8]), (7_000, [5]), (3_100, [2]), (2_100, [1]), (1_900, [])]
+)
+def test_a_peer_is_waited_for_as_long_as_is_left(left: int, waited: list[float], waits: list[float]) -> None:
+    budget.begin(Context(left))
+    with pytest.raises(Unavailable):
+        Peer("charge:live", read_timeout_seconds=8).ask("charge", {})
+    assert waits == waited
+
+
+def test_without_a_limit_a_peer_has_its_own(waits: list[float]) -> None:
+    budget.begin(None)
+    with pytest.raises(Unavailable):
+        Peer("charge:live", read_timeout_seconds=3).ask("charge", {})
+    assert waits == [3]
