@@ -81,6 +81,11 @@ contracts: ## write infra/contracts/asyncapi.json from the code (PUBLISH=1 promi
 	@$(environments) dev
 	@PYTHONPATH=$(service_roots) $(python) -m infra.contracts $(if $(PUBLISH),--publish) $(if $(RETIRE),--retire $(RETIRE))
 
+.PHONY: docs
+docs: ## draw the pages that are made from the code
+	@$(environments) dev
+	@PYTHONPATH=$(service_roots) $(python) -m infra.booking_states
+
 .PHONY: trace dlq redrive replay republish
 
 trace: ## ID=<rsvId or payId>: the story of a booking across the services, with times

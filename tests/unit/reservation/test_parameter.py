@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from chalicelib.reservation.adapters import parameter
 from chalicelib.reservation.adapters.parameter import Parameter
 from kernel import aws
 
@@ -38,40 +37,45 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Store:
     return made
 
 
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    now = [1_000.0]
-    monkeypatch.setattr(parameter.time, "monotonic", lambda: now[0])
-    return now
+def clock() -> Clock:
+    return Clock()
 
 
-def test_a_change_is_seen_within_a_minute(store: Store, clock: list[float]) -> None:
-    limit = Parameter("limit", default=10)
+def test_a_change_is_seen_within_a_minute(store: Store, clock: Clock) -> None:
+    limit = Parameter("limit", default=10, seconds=clock)
     assert limit.value() == 5
     store.value = "7"
     assert limit.value() == 5
-    clock[0] += 60
+    clock.now += 60
     assert limit.value() == 7
     assert store.asked == 2
 
 
 @pytest.mark.parametrize("nonsense", ["", "0", "-1", "1000", "ten", "1.5", " 5", "٥", "9" * 5000])
-def test_what_is_no_limit_changes_nothing(store: Store, clock: list[float], nonsense: str) -> None:
-    limit = Parameter("limit", default=10)
+def test_what_is_no_limit_changes_nothing(store: Store, clock: Clock, nonsense: str) -> None:
+    limit = Parameter("limit", default=10, seconds=clock)
     store.value = nonsense
     assert limit.value() == 10
     store.value = "5"
-    clock[0] += 60
+    clock.now += 60
     assert limit.value() == 5
     store.value = nonsense
-    clock[0] += 60
+    clock.now += 60
     assert limit.value() == 5
 
 
-def test_a_store_that_does_not_answer_costs_little_and_not_every_time(
-    store: Store, clock: list[float]
-) -> None:
-    limit = Parameter("limit", default=10)
+def test_a_store_that_does_not_answer_costs_little_and_not_every_time(store: Store, clock: Clock) -> None:
+    limit = Parameter("limit", default=10, seconds=clock)
     store.value = None
     assert [limit.value(), limit.value(), limit.value()] == [10, 10, 10]
     assert store.asked == 1

@@ -13,8 +13,9 @@ from kernel.clock import Clock, system_clock
 from kernel.relay import EventBridge
 from kernel.remote import Peer
 
-# At most; never longer than the invocation that asks has left.
-_ROOM_SECONDS, _PAYMENT_SECONDS = 3, 8
+_PEER_SECONDS = (
+    8  # at most, and never longer than the invocation that asks has left: a cold start is worth waiting for
+)
 
 
 @cache
@@ -24,14 +25,12 @@ def reservations() -> Reservations:
 
 @cache
 def rooms() -> Rooms:
-    return RoomService(Peer(settings.text("ROOM_CALENDAR_FUNCTION"), read_timeout_seconds=_ROOM_SECONDS))
+    return RoomService(Peer(settings.text("ROOM_CALENDAR_FUNCTION"), read_timeout_seconds=_PEER_SECONDS))
 
 
 @cache
 def payments() -> Payments:
-    return PaymentService(
-        Peer(settings.text("PAYMENT_CHARGE_FUNCTION"), read_timeout_seconds=_PAYMENT_SECONDS)
-    )
+    return PaymentService(Peer(settings.text("PAYMENT_CHARGE_FUNCTION"), read_timeout_seconds=_PEER_SECONDS))
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -17,14 +18,14 @@ class Parameter:
     changes nothing: the last good value counts, at first the default. Without a name it is the default for ever.
     """
 
-    def __init__(self, name: str, *, default: int) -> None:
-        self._name, self._value = name, default
+    def __init__(self, name: str, *, default: int, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._name, self._value, self._seconds = name, default, seconds
         self._read_at = float("-inf")
 
     def value(self) -> int:
         """Never raises, and waits for a fraction of a second at the most."""
-        if self._name and time.monotonic() - self._read_at >= _KEPT_SECONDS:
-            self._read_at = time.monotonic()
+        if self._name and self._seconds() - self._read_at >= _KEPT_SECONDS:
+            self._read_at = self._seconds()
             self._value = self._read()
         return self._value
 
