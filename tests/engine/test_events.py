@@ -319,8 +319,17 @@ def test_holds_with_the_mend(engine: RunningEngine, mend: str) -> None:
 
 @pytest.mark.parametrize("mend", SCENARIOS)
 def test_fails_without_the_mend(plain: RunningEngine, mend: str) -> None:
-    with stacks_on(plain) as stacks, pytest.raises(FAULTS):
-        SCENARIOS[mend](stacks)
+    """A fault that is a race does not show every time."""
+    assert any(_fails(plain, mend) for _ in range(3))
+
+
+def _fails(plain: RunningEngine, mend: str) -> bool:
+    try:
+        with stacks_on(plain) as stacks:
+            SCENARIOS[mend](stacks)
+    except FAULTS:
+        return True
+    return False
 
 
 def test_reported_failures_are_retried_from_the_failed_record_on(engine: RunningEngine) -> None:

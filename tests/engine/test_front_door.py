@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -121,10 +120,9 @@ def test_a_crowd_at_the_door_does_not_slow_the_aws_port(open_door: Engine) -> No
     with ThreadPoolExecutor(40) as crowd:
         waiting = fill(open_door, crowd, 40, seconds=1.5)
         wait_until(lambda: any(one.running() for one in waiting), "the crowd is there")
-        started = time.monotonic()
-        for number in range(20):
+        for number in range(10):
             client.put_item(TableName=table, Item={"pk": {"S": str(number)}, "sk": {"S": "it"}})
-        assert time.monotonic() - started < 1.5
+        assert not all(one.done() for one in waiting), "the crowd went first"
         for one in waiting:
             one.result()
 
