@@ -15,6 +15,10 @@ from tests.unit.reservation.world import LIMITS, World, directly
 BODY = {"roomId": "room", "checkIn": "2026-12-24", "checkOut": "2026-12-26", "guests": 2}
 
 
+def won(amount: int) -> dict[str, Any]:
+    return {"amount": amount, "currency": "KRW"}
+
+
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
     made = World()
@@ -267,6 +271,63 @@ class TestReadingAndCancelling:
         assert [item["status"] for item in first["_embedded"]["reservations"]] == ["rejected"]
         assert first["_links"]["next"]["href"].startswith("/reservations?size=1&cursor=")
         assert knock("reservation", "GET", "/reservations", user="another").body["page"] == {"size": 0}
+
+
+class TestRefunds:
+    def refund(self, reservation_id: str, user: str = "guest") -> Answer:
+        path = {"reservation_id": reservation_id}
+        return knock("reservation", "GET", "/reservations/{reservation_id}/refund", path=path, user=user)
+
+    def test_a_booking_says_until_when_how_much_comes_back(self, world: World) -> None:
+        shown = reserve().body
+        assert shown["terms"]["refunds"] == [
+            {"until": "2026-12-23T06:00:00.000Z", "refund": won(200_000), "fee": won(0)},
+            {"until": "2026-12-24T06:00:00.000Z", "refund": won(100_000), "fee": won(100_000)},
+        ]
+        assert shown["_links"]["refund"]["href"] == f"/reservations/{shown['rsvId']}/refund"
+
+    def test_what_cancelling_would_give_can_be_seen_first(self, world: World) -> None:
+        reservation_id = reserve().body["rsvId"]
+        seen = self.refund(reservation_id)
+        assert (seen.status, seen.body["refund"], seen.body["fee"]) == (200, won(100_000), won(100_000))
+        assert self.refund(reservation_id, "host").body["refund"] == won(200_000)
+        assert self.refund(reservation_id, "another").status == 403
+        tag = at(reservation_id).headers["ETag"]
+        world.later(hours=4)
+        assert self.refund(reservation_id).body["refund"] == won(0)
+        assert at(reservation_id).headers["ETag"] == tag, "nobody touched it"
+
+    def test_another_refund_than_was_shown_is_409(self, world: World) -> None:
+        reservation_id = reserve().body["rsvId"]
+        body = {"status": "reqCancel", "refund": won(200_000)}
+        answer = at(reservation_id, "PATCH", body=body)
+        assert (answer.status, answer.body["type"]) == (409, "/problems/refund-changed")
+        cancelled = at(reservation_id, "PATCH", body={**body, "refund": won(100_000)})
+        assert (cancelled.status, cancelled.body["refund"], cancelled.body["fee"]) == (
+            200,
+            won(100_000),
+            won(100_000),
+        )
+
+    def test_a_stay_that_is_over_is_409(self, world: World) -> None:
+        reservation_id = reserve().body["rsvId"]
+        world.later(days=2)
+        answer = cancel(reservation_id)
+        assert (answer.status, answer.body["type"]) == (409, "/problems/not-cancellable")
+        assert self.refund(reservation_id).status == 409
+
+    def test_the_sweep_has_a_door_of_its_own(self, world: World) -> None:
+        reserve()
+        world.later(days=2)
+        tick = {"version": "0", "id": "tick", "account": "0", "region": "x", "source": "aws.events"}
+        when = {
+            "time": "2026-12-26T03:00:00Z",
+            "detail-type": "Scheduled Event",
+            "detail": {},
+            "resources": [],
+        }
+        assert load_app("reservation").sweep(tick | when, None) == {"settled": 1}
+        assert at(world.id_of("key")).body["status"] == "completed"
 
 
 class TestQueues:

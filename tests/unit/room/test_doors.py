@@ -135,6 +135,21 @@ class TestRooms:
         assert (before.text, after.text) == ("true", "false")
 
 
+@pytest.mark.parametrize("check_in", ["9999-12-31", "0001-01-01"])
+@pytest.mark.parametrize("resource", ["/check/chkAndReqReserve", "/rooms/{room_id}/quote"])
+def test_the_ends_of_the_calendar_are_dates_too(house: House, resource: str, check_in: str) -> None:
+    room_id = registered().body["roomId"]
+    query = {"checkIn": check_in} | ({"roomId": room_id} if "check/" in resource else {})
+    assert knock("room", "GET", resource, path={"room_id": room_id}, query=query).status in (200, 422)
+
+
+def test_a_stay_of_ages_is_not_free_and_costs_no_reads(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    room_id = registered().body["roomId"]
+    monkeypatch.setattr(house.calendar, "months", None)
+    query = {"roomId": room_id, "checkIn": "0001-01-01", "checkOut": "9999-12-31"}
+    assert knock("room", "GET", "/check/chkAndReqReserve", query=query).body is False
+
+
 @pytest.mark.usefixtures("house")
 class TestBadInput:
     @pytest.mark.parametrize(

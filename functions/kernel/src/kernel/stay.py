@@ -22,7 +22,11 @@ class Stay:
 
     @classmethod
     def of(cls, check_in: date, nights: int) -> "Stay":
-        return cls(check_in, check_in + timedelta(days=nights))
+        """Raises Invalid (422) when the calendar ends before the stay does."""
+        try:
+            return cls(check_in, check_in + timedelta(days=nights))
+        except OverflowError as error:
+            raise Invalid("There is no such stay.", [Violation("/checkIn", "is too far ahead")]) from error
 
     @property
     def length(self) -> int:

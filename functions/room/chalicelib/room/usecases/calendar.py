@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from chalicelib.room.domain import calendar as domain
 from chalicelib.room.domain.calendar import Hold, Month
-from chalicelib.room.domain.offer import Offer, Quotation, quotation
+from chalicelib.room.domain.offer import LONGEST_NIGHTS, Offer, Quotation, quotation
 from chalicelib.room.domain.room import Room
 from chalicelib.room.errors import (
     ChangedMeanwhile,
@@ -74,9 +74,12 @@ def show_quote(
 def is_free(
     room_id: str, dates: tuple[date | None, date | None], *, rooms: Rooms, calendar: Calendar, clock: Clock
 ) -> bool:
-    """Whether every night of the stay is free. It answers; it reserves nothing. Raises RoomNotFound."""
+    """Whether every night of the stay is free; never for one longer than any room takes. It answers; it reserves
+    nothing. Raises RoomNotFound.
+    """
     room, now = existing_room(room_id, rooms), clock()
-    return _all_free(room, _stay(room, dates, today(now, room.details.time_zone)), calendar, now)
+    stay = _stay(room, dates, today(now, room.details.time_zone))
+    return stay.length <= LONGEST_NIGHTS and _all_free(room, stay, calendar, now)
 
 
 def claim(
