@@ -136,7 +136,12 @@ engine: ## tests of the local engine, inside and out
 
 e2e: ## tests of the whole, deployed on an engine of their own
 	@$(environments)
-	@$(bin)/pytest tests/e2e
+	@$(bin)/pytest tests/e2e tests/chaos
+
+.PHONY: chaos
+chaos: ## faults on the running whole, longer: nothing that was accepted is lost (BOOKINGS=60 each)
+	@$(environments)
+	@STAYBOOK_CHAOS_BOOKINGS=$(or $(BOOKINGS),60) $(bin)/pytest -s --timeout=1800 tests/chaos
 
 deep: ## what takes longer: messages of 500 bookings
 	@$(environments)

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from kernel import events
-from tests.agreement import Watch
+from tests.agreement import Watch, faults
+from tests.house import House, deployed
 
 # Before any service is imported, for they take the name as they find it.
 WATCH = Watch(events.announce)
@@ -17,3 +18,12 @@ def announced_as_agreed() -> Iterator[None]:
     """Fails a test in which an event was announced that its schema, or a rule that names it, does not admit."""
     yield
     assert WATCH.take_faults() == []
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Staybook, deployed on an engine of its own; what it announced all the while is held to the contract."""
+    with deployed(tmp_path_factory.mktemp("house")) as made:
+        yield made
+        wrong = [fault for event in made.announced() for fault in faults(event)]
+        assert wrong == []

@@ -1,13 +1,16 @@
 """Instances of a JSON Schema, as the contract uses the language: what a service must be ready to be sent."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 
+from kernel.clock import instant
+
 Schema = Mapping[str, Any]
 Values = st.SearchStrategy[Any]
+_DAWN = datetime(2026, 1, 1, tzinfo=UTC)
 _FIRST, _LAST = date(2026, 1, 1), date(2027, 12, 31)  # dates of any year would only be slow calendars
 
 
@@ -57,6 +60,8 @@ def _array(schema: Schema, document: Schema) -> Values:
 def _string(schema: Schema, document: Schema) -> Values:
     if schema.get("format") == "date":
         return st.dates(_FIRST, _LAST).map(date.isoformat)
+    if schema.get("format") == "date-time":
+        return st.integers(0, 2 * 365 * 86_400).map(lambda passed: instant(_DAWN + timedelta(seconds=passed)))
     if pattern := schema.get("pattern"):
         return st.from_regex(pattern, fullmatch=True, alphabet=st.characters(codec="ascii"))
     return st.text(min_size=schema.get("minLength", 0), max_size=schema.get("maxLength", 30))

@@ -62,6 +62,15 @@ class House:
         entries = [item.get("outbox", {}).get("L", []) for page in pages for item in page["Items"]]
         return [outbox.read(entry["S"]) for found in entries for entry in found]
 
+    def announced_by(self, table: str, key: str) -> list[str]:
+        """The outbox of a table's items under a key, as it is stored."""
+        found = self.aws("dynamodb").query(
+            TableName=table,
+            KeyConditionExpression="pk = :key",
+            ExpressionAttributeValues={":key": {"S": key}},
+        )
+        return [entry["S"] for item in found["Items"] for entry in item.get("outbox", {}).get("L", [])]
+
     def environments(self, function: str = "") -> list[dict[str, Any]]:
         """The living Lambda processes, of one function or of all."""
         found: list[dict[str, Any]] = self.engine.get("/environments").raise_for_status().json()

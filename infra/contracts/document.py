@@ -26,7 +26,7 @@ def asyncapi(events: Sequence[Announced], commands: Sequence[Commanded], rules: 
     _, schemas = msgspec.json.schema_components(
         [*kinds, CloudEvent, Command], ref_template="#/components/schemas/{name}"
     )
-    schemas["CloudEvent"]["properties"]["time"]["pattern"] = _INSTANT
+    schemas["CloudEvent"]["properties"]["time"] |= {"format": "date-time", "pattern": _INSTANT}
     return {
         "asyncapi": "3.0.0",
         "info": {"title": "Staybook", "version": "1", "description": " ".join(_ABOUT.split())},

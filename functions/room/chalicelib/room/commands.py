@@ -1,5 +1,6 @@
 """What other functions ask of the calendar, and which events this service hears: from the wire to a use case."""
 
+from datetime import datetime
 from typing import Any
 
 from chalicelib.room.bootstrap import wiring
@@ -10,6 +11,7 @@ from chalicelib.room.representations import money, night_prices, terms_resource
 from chalicelib.room.schemas import Book, Claim, Quote, Release, ReservationFacts
 from chalicelib.room.usecases import calendar
 from chalicelib.room.usecases.calendar import Booking
+from kernel.clock import moment
 from kernel.events import CloudEvent
 from kernel.inputs import record
 from kernel.stay import Stay
@@ -50,7 +52,8 @@ def release(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def remember_stay(event: CloudEvent) -> None:
-    _remember(record(event.data, ReservationFacts), event.sequence, True)
+    facts = record(event.data, ReservationFacts)
+    _remember(facts, event.sequence, moment(event.time), True)
 
 
 def free_nights(event: CloudEvent) -> None:
@@ -68,12 +71,12 @@ HEARD = {
 
 def _free(facts: ReservationFacts, version: int) -> None:
     calendar.release(_booking(facts), rooms=wiring().rooms, calendar=wiring().calendar, clock=wiring().clock)
-    _remember(facts, version, False)
+    _remember(facts, version, wiring().clock(), False)
 
 
-def _remember(facts: ReservationFacts, version: int, stands: bool) -> None:  # noqa: FBT001 - a fact, no flag
+def _remember(facts: ReservationFacts, version: int, at: datetime, stands: bool) -> None:  # noqa: FBT001 - a fact, no flag
     stay = StayRecord(facts.room_id, facts.guest_id, facts.reservation_id, facts.check_in, version, stands)
-    calendar.remember_stay(stay, rooms=wiring().rooms, stays=wiring().stays, clock=wiring().clock)
+    calendar.remember_stay(stay, at, rooms=wiring().rooms, stays=wiring().stays)
 
 
 def _booking(asked: Claim | Book | ReservationFacts) -> Booking:

@@ -125,11 +125,13 @@ def release(booking: Booking, *, rooms: Rooms, calendar: Calendar, clock: Clock)
         rooms.note_action(booking.room_id, "cancelled", clock())
 
 
-def remember_stay(record: StayRecord, *, rooms: Rooms, stays: Stays, clock: Clock) -> None:
-    """Keeps whether a booking stands: it is what lets a guest write a review."""
+def remember_stay(record: StayRecord, at: datetime, *, rooms: Rooms, stays: Stays) -> None:
+    """Keeps whether a booking stands since `at`: it is what lets a guest write a review. Told again, it changes
+    nothing: what has happened to the room since then is later.
+    """
     stays.remember(record)
     if record.stands:
-        rooms.note_action(record.room_id, "reserved", clock())
+        rooms.note_action(record.room_id, "reserved", at)
 
 
 def _change(
