@@ -5,7 +5,7 @@ from typing import Any
 from chalice.app import DynamoDBEvent, Response, SQSEvent
 
 from chalicelib.payment import bootstrap, schemas
-from chalicelib.payment.commands import COMMANDS, HEARD
+from chalicelib.payment.commands import COMMANDS, HEARD, REMINDED, hear
 from chalicelib.payment.usecases import reading
 from kernel import consumer as queue
 from kernel import direct, hal, inputs
@@ -33,6 +33,16 @@ def read_payment(payment_id: str) -> Response:
     return fresh(app.request, schemas.payment_resource(found))
 
 
+@app.route("/payments/webhooks/stripe", methods=["POST"])
+def hear_stripe() -> Response:
+    """Public: whose word it is, its signature says."""
+    signature = app.request.headers.get("stripe-signature")
+    payment_id = bootstrap.payment_told_of(app.request.raw_body, signature)
+    if payment_id:
+        hear(payment_id)
+    return Response({"received": True})
+
+
 @app.lambda_function(name="charge")
 def charge(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     return direct.answer(event, COMMANDS)
@@ -45,7 +55,7 @@ def relay(event: DynamoDBEvent) -> dict[str, Any]:
 
 @app.on_sqs_message(queue_arn="PAYMENT_EVENTS_ARN", name="consumer")
 def consumer(event: SQSEvent) -> dict[str, Any]:
-    return queue.consume(event.to_dict()["Records"], HEARD)
+    return queue.consume(event.to_dict()["Records"], HEARD | REMINDED)
 
 
 def _caller() -> Caller:

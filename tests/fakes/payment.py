@@ -44,6 +44,16 @@ class InMemoryPayments:
 
 
 @dataclass
+class InMemoryReminders:
+    """The port `Reminders`; `payments` are those that somebody wants to be looked at again."""
+
+    payments: list[str] = field(default_factory=list)
+
+    def look_again(self, payment_id: str) -> None:
+        self.payments.append(payment_id)
+
+
+@dataclass
 class InMemoryProvider:
     """The port `Provider`; `decides` is what becomes of the next charge under a new key. `charges`, `prices` and
     `refunds` are its own record, by key; `methods` is what it was asked to charge, in order.

@@ -6,12 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib.payment.adapters.references import References
 from chalicelib.payment.adapters.simulated import Card, Habits, SimulatedProvider
+from chalicelib.payment.adapters.stripe_provider import StripeProvider
 from chalicelib.payment.domain import Order
 from chalicelib.payment.ports import Outcome, Provider
 from kernel.errors import Unavailable
 from kernel.money import Money
 from tests.fakes.payment import InMemoryProvider
+from tests.stripe_stub import API_KEY, stripe_stub
 from tests.tables import create_tables
 
 PRICE = Money(100_000, "KRW")
@@ -43,14 +46,19 @@ class Counter:
         return Order("key", PRICE, self.good if good else self.bad)
 
 
-@pytest.fixture(params=["in memory", "simulated"])
+@pytest.fixture(params=["in memory", "simulated", "stripe"])
 def counter(request: pytest.FixtureRequest) -> Iterator[Counter]:
     if request.param == "in memory":
         yield Counter(_Choosy(), "good", "bad")
-    else:
-        request.getfixturevalue("store")
-        create_tables("payment")
+        return
+    request.getfixturevalue("store")
+    create_tables("payment")
+    if request.param == "simulated":
         yield Counter(SimulatedProvider(), Card.OK, Card.DECLINED)
+        return
+    with stripe_stub() as (_, address):
+        provider = StripeProvider(lambda: API_KEY, References(), address=address)
+        yield Counter(provider, "pm_card_visa", "pm_card_chargeDeclined")
 
 
 class _Choosy(InMemoryProvider):

@@ -9,8 +9,9 @@ from chalicelib.payment import bootstrap, commands
 from chalicelib.payment.domain import payment_id
 from chalicelib.payment.ports import Outcome
 from kernel.ids import derived_id, new_id
+from kernel.money import Money
 from tests.doors import knock, load_app
-from tests.fakes.payment import InMemoryPayments, InMemoryProvider
+from tests.fakes.payment import InMemoryPayments, InMemoryProvider, InMemoryReminders
 
 RESERVATION = derived_id("reservation", "guest", "key")
 PAYMENT = payment_id(RESERVATION)
@@ -27,6 +28,7 @@ BILL = {
 class Till:
     payments: InMemoryPayments = field(default_factory=InMemoryPayments)
     provider: InMemoryProvider = field(default_factory=InMemoryProvider)
+    reminders: InMemoryReminders = field(default_factory=InMemoryReminders)
 
 
 @pytest.fixture
@@ -35,6 +37,7 @@ def till(monkeypatch: pytest.MonkeyPatch) -> Till:
     for module in (bootstrap, commands):
         monkeypatch.setattr(module, "payments", lambda: made.payments)
         monkeypatch.setattr(module, "provider", lambda: made.provider)
+        monkeypatch.setattr(module, "reminders", lambda: made.reminders)
     return made
 
 
@@ -44,7 +47,7 @@ def charge(**changes: object) -> dict[str, object]:
     return answer
 
 
-def heard(event_type: str) -> dict[str, object]:
+def heard(event_type: str, **facts: object) -> dict[str, object]:
     detail = {
         "id": f"{RESERVATION}:2:1",
         "source": "staybook.reservation",
@@ -53,7 +56,7 @@ def heard(event_type: str) -> dict[str, object]:
         "time": "2026-12-24T03:00:00.000Z",
         "sequence": 2,
         "correlationid": "story",
-        "data": {"rsvId": RESERVATION, "roomId": "room"},
+        "data": {"rsvId": RESERVATION, "roomId": "room", **facts},
         "specversion": "1.0",
         "datacontenttype": "application/json",
     }
@@ -79,6 +82,32 @@ def test_an_ended_reservation_gets_its_money_back(till: Till, event_type: str) -
     charge()
     assert heard(event_type) == {"batchItemFailures": []}
     assert till.provider.charges == {PAYMENT: Outcome.REFUNDED}
+
+
+def test_a_cancelled_reservation_says_how_much_goes_back_and_all_the_doors_agree(till: Till) -> None:
+    charge()
+    refund = {"amount": 30_000, "currency": "KRW"}
+    assert heard("ReservationCancelled", refund=refund) == {"batchItemFailures": []}
+    assert till.provider.refunds == {PAYMENT: Money(30_000, "KRW")}
+    answer = knock("payment", "GET", "/payments/{payment_id}", path={"payment_id": PAYMENT}, user="guest")
+    amounts = {name: answer.body[name]["amount"] for name in ("price", "charged", "refunded", "fee")}
+    assert amounts == {"price": 100_000, "charged": 100_000, "refunded": 30_000, "fee": 70_000}
+
+
+def test_a_charge_that_is_not_decided_is_looked_at_again(till: Till) -> None:
+    till.provider.decides = Outcome.PROCESSING
+    assert charge() == {"result": {"payId": PAYMENT, "status": "pending"}}
+    assert till.reminders.payments == [PAYMENT]
+    again = {"batchItemFailures": [{"itemIdentifier": "m-1"}]}
+    assert heard("PaymentUndecided", payId=PAYMENT) == again
+    till.provider.charges[PAYMENT] = Outcome.APPROVED
+    assert heard("PaymentUndecided", payId=PAYMENT) == {"batchItemFailures": []}
+    assert [event.type for event in till.payments.announced] == ["PaymentApproved"]
+
+
+def test_a_decided_charge_needs_no_reminder(till: Till) -> None:
+    charge()
+    assert till.reminders.payments == []
 
 
 def test_an_event_that_cannot_be_handled_yet_comes_again(till: Till) -> None:

@@ -24,7 +24,7 @@ from kernel.money import Money
 from kernel.stay import Stay
 from tests.by_hand import ByHand
 from tests.doors import knock, load_app
-from tests.fakes.payment import InMemoryPayments, InMemoryProvider
+from tests.fakes.payment import InMemoryPayments, InMemoryProvider, InMemoryReminders
 from tests.fakes.reservation import TERMS
 from tests.fakes.room import InMemoryCalendar, InMemoryReviews, InMemoryRooms, InMemoryStays
 
@@ -64,6 +64,7 @@ def neighbours(monkeypatch: pytest.MonkeyPatch) -> Neighbours:
     wiring = Wiring(rooms, InMemoryReviews(rooms), InMemoryCalendar(rooms), InMemoryStays(), lambda: NOW)
     for module in (room_bootstrap, room_commands, load_app("room")):
         monkeypatch.setattr(module, "wiring", lambda: wiring)
+    monkeypatch.setattr(payment_commands, "reminders", InMemoryReminders)
     for module in (payment_bootstrap, payment_commands):
         monkeypatch.setattr(module, "payments", lambda: payments)
         monkeypatch.setattr(module, "provider", lambda: provider)

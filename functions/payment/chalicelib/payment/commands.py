@@ -2,16 +2,20 @@
 
 from typing import Any
 
-from chalicelib.payment.bootstrap import clock, payments, provider
-from chalicelib.payment.schemas import Charge, ReservationFacts, Void, charged
-from chalicelib.payment.usecases import charging, voiding
+from chalicelib.payment.bootstrap import clock, payments, provider, reminders
+from chalicelib.payment.domain import Status
+from chalicelib.payment.schemas import Charge, PaymentFacts, ReservationFacts, Void, charged
+from chalicelib.payment.usecases import charging, hearing, voiding
 from kernel.events import CloudEvent
 from kernel.inputs import record
 
 
 def charge(data: dict[str, Any]) -> dict[str, Any]:
     bill = record(data, Charge).bill
-    return charged(charging.charge(bill, payments=payments(), provider=provider(), clock=clock()))
+    payment = charging.charge(bill, payments=payments(), provider=provider(), clock=clock())
+    if payment.status is Status.PENDING:
+        reminders().look_again(payment.payment_id)
+    return charged(payment)
 
 
 def void_now(data: dict[str, Any]) -> dict[str, Any]:
@@ -27,5 +31,16 @@ def _void(facts: ReservationFacts | Void) -> None:
     voiding.void(facts.reservation_id, facts.refund, payments=payments(), provider=provider(), clock=clock())
 
 
+def look_again(event: CloudEvent) -> None:
+    hear(record(event.data, PaymentFacts).payment_id)
+
+
+def hear(payment_id: str) -> None:
+    """The provider has a late word about this payment, or may have one."""
+    hearing.hear(payment_id, payments=payments(), provider=provider(), clock=clock())
+
+
 COMMANDS = {"charge": charge, "void": void_now}
 HEARD = {"ReservationRejected": void, "ReservationExpired": void, "ReservationCancelled": void}
+REMINDED = {"PaymentUndecided": look_again}
+"""Not announced by anybody: what this service puts onto its own queue."""

@@ -1,7 +1,7 @@
 """What can go wrong in the payment service.
 
 StaybookError
-+-- UnknownPayment 404
++-- UnknownPayment 404, NoWebhook 404
 +-- NotYourPayment 403
 Refused (an answer to a direct invoke)
 +-- Voided
@@ -12,6 +12,10 @@ from kernel import errors
 
 class UnknownPayment(errors.NotFound):
     title = "There is no such payment"
+
+
+class NoWebhook(errors.NotFound):
+    title = "No payment provider is expected to call here"
 
 
 class NotYourPayment(errors.Forbidden):

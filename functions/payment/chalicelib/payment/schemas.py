@@ -58,6 +58,12 @@ class ReservationFacts(Struct, frozen=True, kw_only=True, rename=wire_name):
     refund: Money | None = None
 
 
+class PaymentFacts(Struct, frozen=True, kw_only=True, rename=wire_name):
+    """What a reminder says."""
+
+    payment_id: str
+
+
 def charged(payment: Payment) -> dict[str, Any]:
     """What the command `charge` answers."""
     return {"payId": payment.payment_id, "status": ON_THE_WIRE[payment.status]}

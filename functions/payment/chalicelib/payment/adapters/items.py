@@ -1,7 +1,7 @@
 """The items of the payment table and of the simulated provider's.
 
 staybook-payment           <payId> payment   the payment   indexes `by-guest`, `by-host`; a tombstone in neither
-staybook-payment-provider  <payId>           what became of a charge at the simulated provider
+staybook-payment-provider  <payId>           what became of a charge at the simulated provider; at another: its own id
 """
 
 import os
@@ -86,6 +86,16 @@ class ChargeItem(Model):
     refunded = NumberAttribute(null=True)
     decides_at = UnicodeAttribute(null=True, attr_name="decidesAt")
     refused_refunds = NumberAttribute(null=True, attr_name="refusedRefunds")
+
+
+class ReferenceItem(Model):
+    """The provider's own id of a charge."""
+
+    class Meta(TableMeta):
+        table_name = PROVIDER_TABLE
+
+    key = UnicodeAttribute(hash_key=True, attr_name="pk")
+    reference = UnicodeAttribute()
 
 
 def place(payment: Payment) -> str:

@@ -1,0 +1,33 @@
+"""A payment that the provider has not decided about comes back to mind through the queue."""
+
+import json
+
+import boto3
+import pytest
+
+from chalicelib.payment.adapters.reminders import QueuedReminders
+from chalicelib.payment.commands import REMINDED
+from kernel import aws
+from kernel.errors import Unavailable
+from kernel.ids import new_id
+from tests.doors import load_app
+from tests.fakes.payment import InMemoryPayments
+from tests.tables import REGION
+
+
+@pytest.mark.usefixtures("store")
+class TestReminders:
+    def test_a_reminder_is_what_the_consumer_hears(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        queue = boto3.resource("sqs", region_name=REGION).create_queue(QueueName="events")
+        payment = new_id()
+        QueuedReminders(aws.client("sqs"), queue.url, delay_seconds=0).look_again(payment)
+        (message,) = queue.receive_messages()
+        assert json.loads(message.body)["detail"]["type"] in REMINDED
+        monkeypatch.setattr("chalicelib.payment.commands.payments", InMemoryPayments)
+        record = {"messageId": message.message_id, "body": message.body}
+        assert load_app("payment").consumer({"Records": [record]}, None) == {"batchItemFailures": []}
+
+    def test_a_queue_that_does_not_answer_is_unavailable(self) -> None:
+        url = f"https://sqs.{REGION}.amazonaws.com/123456789012/none"
+        with pytest.raises(Unavailable):
+            QueuedReminders(aws.client("sqs"), url, delay_seconds=0).look_again(new_id())
