@@ -107,7 +107,7 @@ class StripeStub:
         _only(form, "amount", "currency", "automatic_payment_methods", "metadata")
         if int(form["amount"]) < SMALLEST:
             raise _invalid("amount_too_small", param="amount")
-        intent = {
+        intent: Json = {
             "id": f"pi_{secrets.token_hex(12)}",
             "object": "payment_intent",
             "amount": int(form["amount"]),

@@ -22,6 +22,7 @@ from chalicelib.payment.adapters.secrets import secret
 from chalicelib.payment.adapters.stripe_provider import StripeProvider
 from chalicelib.payment.domain import Order
 from chalicelib.payment.ports import Outcome
+from chalicelib.payment.usecases import hearing
 from infra.layout import KERNEL, SERVICES
 from kernel.errors import Unavailable
 from kernel.ids import new_id
@@ -51,8 +52,7 @@ class Counter:
     @property
     def taken(self) -> int:
         """What Stripe has of the guest's money."""
-        charged = sum(charge["amount"] for charge in self.stub.charges.values())
-        return charged - sum(charge["amount_refunded"] for charge in self.stub.charges.values())
+        return sum(charge["amount"] - charge["amount_refunded"] for charge in self.stub.charges.values())
 
 
 @pytest.fixture
@@ -199,7 +199,7 @@ class TestWebhook:
         )
         monkeypatch.setenv("PAYMENT_PROVIDER", "stripe")
         monkeypatch.setenv("STRIPE_WEBHOOK_SECRET_PARAMETER", "/test/webhook")
-        monkeypatch.setattr(commands.hearing, "hear", lambda payment_id, **_: names.append(payment_id))
+        monkeypatch.setattr(hearing, "hear", lambda payment_id, **_: names.append(payment_id))
         monkeypatch.setattr(commands, "provider", lambda: None)
         secret.cache_clear()
         return names
@@ -243,7 +243,7 @@ class TestWebhook:
         def silent(payment_id: str, **_: Any) -> None:
             raise Unavailable
 
-        monkeypatch.setattr(commands.hearing, "hear", silent)
+        monkeypatch.setattr(hearing, "hear", silent)
         assert tell(event("payment_intent.succeeded", new_id())).status == 503
 
     def test_where_stripe_is_not_the_provider_there_is_no_such_door(

@@ -49,7 +49,7 @@ def _provider_name() -> str:
     return settings.text("PAYMENT_PROVIDER", "simulated")
 
 
-def payment_told_of(body: bytes, signature: str | None) -> str | None:
+def payment_told_of(body: bytes | str, signature: str | None) -> str | None:
     """The payment that a message from Stripe is about; None: nothing of ours.
 
     Raises NoWebhook where Stripe is not the provider, Malformed when it is not Stripe's.

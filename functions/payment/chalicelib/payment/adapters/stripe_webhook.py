@@ -13,7 +13,7 @@ _TOLD_OF = {
 _TOLERANCE_SECONDS = 300
 
 
-def payment_told_of(body: bytes, signature: str | None, secret: str) -> str | None:
+def payment_told_of(body: bytes | str, signature: str | None, secret: str) -> str | None:
     """The id of the payment that the message is about; None when it is about nothing of ours.
 
     Raises Malformed when it is not signed with our secret within the last five minutes, or is no event at all.
