@@ -26,21 +26,20 @@ def asks(guest: Person, room_id: str, card: str) -> httpx.Response:
         answer = guest.ask("POST", "/reservations", body, Idempotency_Key=key)
         return None if answer.json().get("type") == "/problems/unavailable" else answer
 
-    return eventually(answered, within=PATIENCE, what="an answer")
+    first = eventually(answered, within=PATIENCE, what="an answer")
+    assert first is not None
+    return first
 
 
-@pytest.mark.parametrize(
-    ("card", "status"),
-    [("card_ok", 201), ("card_reply_lost", 201), ("card_slow", 503), ("card_approves_later", 503)],
-)
-def test_a_booking_stands_once_the_money_came_and_all_of_it_goes_back(
-    house: House, card: str, status: int
-) -> None:
+@pytest.mark.parametrize("card", ["card_ok", "card_reply_lost", "card_slow", "card_approves_later"])
+def test_a_booking_stands_once_the_money_came_and_all_of_it_goes_back(house: House, card: str) -> None:
     host, guest = house.person("host", "host"), house.person(new_id())
     answer = asks(guest, host.lists_room()["roomId"], card)
-    assert answer.status_code == status, answer.text
-    if status == 503:
-        assert answer.json()["type"] == "/problems/outcome-pending"
+    if (
+        answer.status_code != 201
+    ):  # so it must be for the last two; the first two may meet services that just wake
+        assert (answer.status_code, answer.json()["type"]) == (503, "/problems/outcome-pending")
+    assert answer.status_code == 503 or card in {"card_ok", "card_reply_lost"}
 
     def reservation() -> Any:
         (found,) = guest.items("/reservations")

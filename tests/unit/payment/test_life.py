@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.payment.adapters.items import ledger_entries
@@ -44,6 +44,7 @@ COMMANDS = st.one_of(st.sampled_from([Approve(), Decline(), Void()]), BACKS.map(
 DECIDED = [Outcome.APPROVED, Outcome.DECLINED]
 
 
+@settings(deadline=None)
 @given(st.lists(COMMANDS, max_size=6))
 def test_a_ledger_only_grows_and_closes_at_nothing(commands: list[Command]) -> None:
     payment = pending(BILL, NOW)
@@ -67,6 +68,7 @@ def test_a_tombstone_takes_no_command() -> None:
             transition(tombstone(RESERVATION, NOW), command, NOW)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(["charge", "void", "hear", "decide"]), max_size=10),
     st.sampled_from([*DECIDED, Outcome.PROCESSING]),
