@@ -1,0 +1,77 @@
+"""Nothing that fails is dropped: every queue, every rule's target and every mapping of a stream says where it goes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from infra.layout import SERVICES
+from infra.template_files import read_template
+
+Resource = dict[str, Any]
+RESOURCES = {service: read_template(SERVICES[service].merge_template)["Resources"] for service in SERVICES}
+
+
+def of_type(kind: str) -> list[tuple[str, str, Resource]]:
+    """(service, logical id, properties) of every resource of a kind."""
+    return [
+        (service, logical_id, resource["Properties"])
+        for service, resources in RESOURCES.items()
+        for logical_id, resource in resources.items()
+        if resource.get("Type") == kind
+    ]
+
+
+def queue_named(service: str, reference: Any) -> Resource:
+    """The queue that `!GetAtt Queue.Arn` names."""
+    resource: Resource = RESOURCES[service][reference["Fn::GetAtt"][0]]
+    assert resource["Type"] == "AWS::SQS::Queue"
+    properties: Resource = resource["Properties"]
+    return properties
+
+
+def stream_mappings() -> Iterator[tuple[str, str, Resource]]:
+    for service, resources in RESOURCES.items():
+        for logical_id, resource in resources.items():
+            for name, source in resource.get("Properties", {}).get("Events", {}).items():
+                if "Stream" in source["Properties"]:
+                    yield service, f"{logical_id}.{name}", source["Properties"]
+
+
+def holds_failures_for_two_weeks(queue: Resource) -> bool:
+    named = queue["QueueName"].endswith(("-dlq", "-failures"))
+    return named and queue["MessageRetentionPeriod"] == 14 * 24 * 60 * 60
+
+
+@pytest.mark.parametrize(("service", "name", "queue"), of_type("AWS::SQS::Queue"))
+def test_a_queue_that_is_read_has_a_queue_for_what_its_reader_cannot_do(
+    service: str, name: str, queue: Resource
+) -> None:
+    if queue["QueueName"].endswith(("-dlq", "-failures")):
+        assert holds_failures_for_two_weeks(queue)
+        return
+    policy = queue["RedrivePolicy"]
+    dead = queue_named(service, policy["deadLetterTargetArn"])
+    assert dead["QueueName"] == f"{queue['QueueName']}-dlq"
+    assert 3 <= policy["maxReceiveCount"] <= 10
+
+
+@pytest.mark.parametrize(("service", "name", "rule"), of_type("AWS::Events::Rule"))
+def test_a_rules_target_has_a_queue_for_what_does_not_reach_it(
+    service: str, name: str, rule: Resource
+) -> None:
+    for target in rule["Targets"]:
+        if "EventPattern" in rule:
+            assert holds_failures_for_two_weeks(queue_named(service, target["DeadLetterConfig"]["Arn"]))
+            assert target["RetryPolicy"]["MaximumEventAgeInSeconds"] == 24 * 60 * 60
+
+
+@pytest.mark.parametrize(("service", "name", "mapping"), list(stream_mappings()))
+def test_a_streams_reader_is_bounded_and_sets_aside(service: str, name: str, mapping: Resource) -> None:
+    destination = mapping["DestinationConfig"]["OnFailure"]["Destination"]
+    assert holds_failures_for_two_weeks(queue_named(service, destination))
+    assert mapping["BisectBatchOnFunctionError"] is True
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["StartingPosition"] == "TRIM_HORIZON"  # a reader that was down catches up
+    assert 0 < mapping["MaximumRecordAgeInSeconds"] <= 24 * 60 * 60
+    assert 0 < mapping["MaximumRetryAttempts"] <= 1000
