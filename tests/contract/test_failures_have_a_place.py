@@ -39,8 +39,8 @@ def stream_mappings() -> Iterator[tuple[str, str, Resource]]:
 
 
 def holds_failures_for_two_weeks(queue: Resource) -> bool:
-    named = queue["QueueName"].endswith(("-dlq", "-failures"))
-    return named and queue["MessageRetentionPeriod"] == 14 * 24 * 60 * 60
+    named = str(queue["QueueName"]).endswith(("-dlq", "-failures"))
+    return named and int(queue["MessageRetentionPeriod"]) == 14 * 24 * 60 * 60
 
 
 @pytest.mark.parametrize(("service", "name", "queue"), of_type("AWS::SQS::Queue"))
