@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ReadTimeoutError
 
 from chalicelib.reservation.adapters.items import GuestItem, ReservationItem
 from chalicelib.reservation.adapters.reservations import DynamoReservations
@@ -25,7 +28,7 @@ from chalicelib.reservation.domain import (
 from chalicelib.reservation.errors import TooManyOpenBookings
 from chalicelib.reservation.ports import Reservations
 from kernel import outbox
-from kernel.errors import Invalid, Violation
+from kernel.errors import Invalid, Unavailable, Violation
 from kernel.ids import new_id
 from kernel.money import Money
 from kernel.stay import Stay
@@ -312,3 +315,30 @@ class TestInDynamo:
         reservation = put(DynamoReservations(), asked())
         item = GuestItem.get("guest#guest", "open")
         assert item.open.as_dict() == {reservation.reservation_id: "2026-12-26"}
+
+
+class _Overtaken(DynamoReservations):
+    """Somebody with the same key stores it after this one has looked and before it reads the guest's map."""
+
+    def _make_room(self, reservation: Reservation, most_open: int) -> bool:
+        twin = replace(reservation, lease=Lease("twin", reservation.lease.until))
+        DynamoReservations().put(twin, created(twin), most_open)
+        return super()._make_room(reservation, most_open)
+
+
+def test_a_booking_that_fills_the_map_itself_is_found_and_not_refused(store: None) -> None:
+    create_tables("reservation")
+    one = asked()
+    assert _Overtaken().put(one, created(one), 1) is False
+
+
+def test_a_transaction_without_an_answer_is_no_fault_of_ours(
+    store: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(self: BaseClient, operation: str, request: dict[str, Any]) -> None:
+        raise ReadTimeoutError(endpoint_url=operation)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", silent)
+    one = asked()
+    with pytest.raises(Unavailable):
+        DynamoReservations().put(one, created(one), MOST_OPEN)

@@ -19,6 +19,7 @@ from kernel.errors import Invalid, Unavailable, Violation
 from kernel.ids import new_id
 
 _CONDITION_FAILED = "ConditionalCheckFailedException"
+_IN_PROGRESS = "TransactionInProgressException"
 _CONTENDED_ATTEMPTS = 5
 
 
@@ -90,7 +91,11 @@ def _contended(error: BaseException | None) -> bool:
     if not isinstance(error, TransactWriteError):
         return False
     reasons = {reason.code for reason in error.cancellation_reasons if reason is not None}
-    return "TransactionConflict" in reasons or error.cause_response_code == "TransactionInProgressException"
+    if "TransactionConflict" in reasons:
+        return True
+    # Only an answer has a code: PynamoDB's own `cause_response_code` fails over an answer that never came.
+    cause = error.cause
+    return isinstance(cause, ClientError) and cause.response["Error"]["Code"] == _IN_PROGRESS
 
 
 def _condition_failed(error: PynamoDBException) -> bool:

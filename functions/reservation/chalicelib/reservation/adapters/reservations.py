@@ -53,10 +53,15 @@ class DynamoReservations:
                 self._put(reservation, event, most_open)
                 return True
             except ConditionFailedError:
-                # Whether it exists is judged before the limit is.
+                # Whether it exists is judged before the limit is, and once more when the map was read: it may have
+                # come in between, and fill the map itself.
                 if found := self.find(reservation.reservation_id):
                     return found.lease.driver == reservation.lease.driver
-                self._make_room(reservation, most_open)
+                full = not self._make_room(reservation, most_open)
+                if full and not self.find(reservation.reservation_id):
+                    raise TooManyOpenBookings(
+                        f"{most_open} at a time; cancel one, or wait for one to be over."
+                    ) from None
         raise TooManyOpenBookings("Other bookings of yours are being made just now.", retry_after=1)
 
     def take_lease(self, reservation_id: str, lease: Lease, now: datetime) -> bool:
@@ -165,23 +170,24 @@ class DynamoReservations:
 
         transact(fill)
 
-    def _make_room(self, reservation: Reservation, most_open: int) -> None:
-        """Makes the guest's map when it is not there, else takes off it what is over. Raises TooManyOpenBookings."""
+    def _make_room(self, reservation: Reservation, most_open: int) -> bool:
+        """Makes the guest's map when it is not there, else takes off it what is over. Whether there is room then."""
         guest = guest_item(reservation.guest_id)
         try:
             with conditional():
                 guest.save(condition=GuestItem.key.does_not_exist())
-                return
+                return True
         except ConditionFailedError:
             with reading():
                 guest.refresh(consistent_read=True)
         today = over_everywhere(reservation.created_at).isoformat()
         over = [key for key, check_out in guest.open.as_dict().items() if check_out < today]
         if len(guest.open.as_dict()) - len(over) >= most_open:
-            raise TooManyOpenBookings(f"{most_open} at a time; cancel one, or wait for one to be over.")
+            return False
         if over:
             with reading():
                 guest.update([GuestItem.open[key].remove() for key in over])
+        return True
 
 
 def _leased(lease: Lease) -> list[Action]:
