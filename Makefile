@@ -36,7 +36,7 @@ run: ## everything from nothing: engine, build, deploy, demo rooms; Ctrl-C ends 
 	@$(environments)
 	@$(python) -m infra.run
 
-test: lint types unit integration crash engine e2e ## everything: checks, tests of every kind on an engine of their own
+test: lint types unit integration crash race engine e2e ## everything: checks, tests of every kind on an engine of their own
 
 up: ## start the engine in the background (ENGINE=docker: in a container)
 	@$(environments)
@@ -129,6 +129,11 @@ crash: ## a booking hurt at every call there is, and finished in every way there
 	@$(environments) dev
 	@$(bin)/pytest tests/crash
 
+.PHONY: race
+race: ## many who want the same nights, step by step in any order; every rule broken on purpose is missed
+	@$(environments) dev
+	@$(bin)/pytest tests/race
+
 engine: ## tests of the local engine, inside and out
 	@$(environments)
 	@.local/engine/bin/python -P -m pytest localstack/plugin
@@ -143,8 +148,9 @@ chaos: ## faults on the running whole, longer: nothing that was accepted is lost
 	@$(environments)
 	@STAYBOOK_CHAOS_BOOKINGS=$(or $(BOOKINGS),60) $(bin)/pytest -s --timeout=1800 tests/chaos
 
-deep: ## what takes longer: messages of 500 bookings
+deep: ## what takes longer: messages of 500 bookings, 10,000 contended ones, every crash in every way
 	@$(environments)
+	@STAYBOOK_DEEP=1 $(bin)/pytest --timeout=1800 tests/crash tests/race
 	@STAYBOOK_BOOKINGS=500 $(bin)/pytest tests/e2e/test_messages.py
 
 hooks: ## have git call lint and types before a commit, unit tests before a push

@@ -4,10 +4,15 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from kernel.events import CloudEvent
+from tests.checks.ledger import Books, imbalances
 from tests.checks.snapshot import Plain, Snapshot
 
 STANDS = frozenset({"reserved", "completed"})
 ENDED = frozenset({"rejected", "expired", "cancelled"})
+_TOLD = frozenset(
+    {"ReservationConfirmed", "ReservationCancelled", "ReservationRejected", "ReservationExpired"}
+)
 _TOLD_TO = 2  # people: guest and host
 
 
@@ -41,6 +46,9 @@ def _nights(snapshot: Snapshot) -> Iterator[str]:
 
 def _money(snapshot: Snapshot) -> Iterator[str]:
     charges, payments = snapshot.charges, snapshot.payments
+    tables = snapshot.tables
+    books = Books.of(tables["payment"], tables["reservation"], tables["payment-provider"])
+    yield from (f"2: {each}" for each in imbalances(books))
     for name, reservation in snapshot.reservations.items():
         payment = payments.get(name)
         outcome = charges.get(payment["pk"], {}).get("outcome") if payment else None
@@ -65,14 +73,22 @@ def _announced(snapshot: Snapshot) -> Iterator[str]:
 
 def _told(snapshot: Snapshot) -> Iterator[str]:
     messages = Counter(message["rsvId"] for message in snapshot.messages)
-    events = Counter(
-        event.subject
-        for event in snapshot.events()
-        if event.type in ("ReservationConfirmed", "ReservationCancelled")
-    )
+    events = Counter(event.data["rsvId"] for event in snapshot.events() if _to_be_told(event))
     for name in messages.keys() | events.keys():
         if messages[name] != _TOLD_TO * events[name]:
             yield f"3: {messages[name]} messages for {events[name]} changes of {name}"
+    for same, count in Counter(
+        (message["rsvId"], message["personId"], message["kind"]) for message in snapshot.messages
+    ).items():
+        if count > 1:
+            yield f"3: {same} is told {count} times"
+
+
+def _to_be_told(event: CloudEvent) -> bool:
+    """Of a payment that was undone people hear when money went back."""
+    if event.type == "PaymentCancelled":
+        return bool((event.data.get("refunded") or {}).get("amount"))
+    return event.type in _TOLD
 
 
 def _open(snapshot: Snapshot) -> Iterator[str]:
@@ -81,5 +97,7 @@ def _open(snapshot: Snapshot) -> Iterator[str]:
         if status not in STANDS | ENDED:
             yield f"5: {name} is still {status}"
         listed = name in snapshot.open.get(reservation["guestId"], set())
+        if status in ENDED and "dueAt" in reservation:
+            yield f"5: {name} is {status} and is still to be settled"
         if listed != (status == "reserved"):
             yield f"5: {name} is {status}, and its guest's map {'lists' if listed else 'misses'} it"

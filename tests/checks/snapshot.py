@@ -1,5 +1,6 @@
 """The tables as they are, read as what they mean: the same from the store in memory and from the engine."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -48,6 +49,13 @@ def nights(item: Plain) -> list[Night]:
     ]
 
 
+def refused_for(reservation: Plain) -> str | None:
+    """The reason why a reservation did not come to stand; None when there is none."""
+    refusal = reservation.get("refusal")
+    reason: str | None = json.loads(refusal)["reason"] if refusal else None
+    return reason
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """Every item, by its table's short name."""
@@ -93,7 +101,7 @@ class Snapshot:
 
     @property
     def messages(self) -> list[Plain]:
-        return self.tables["message"]
+        return [item for item in self.tables["message"] if item["sk"] == "message"]
 
     def events(self) -> list[CloudEvent]:
         """Everything that lies in an outbox."""

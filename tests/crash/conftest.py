@@ -8,7 +8,7 @@ from tests.miniature.fixtures import seams_for_tests
 from tests.miniature.seams import Seams
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def seams() -> Iterator[Seams]:
     with seams_for_tests() as made:
         yield made

@@ -5,15 +5,15 @@ What a Lambda would run is a process here: it may crash at any step, and what it
 """
 
 import json
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from operator import itemgetter
 from typing import Any
 
-import msgspec
 from chalice.app import ScheduledEventConfig
 
 from infra.layout import TEMPLATES
@@ -26,6 +26,9 @@ NOW = datetime(2026, 12, 20, 3, 0, tzinfo=UTC)
 HOLD, MARGIN, LEASE = timedelta(seconds=600), timedelta(seconds=60), timedelta(seconds=30)
 SETTINGS = {
     "EVENT_BUS_NAME": "staybook",
+    "STREAM_FAILURES_QUEUE": "failures",
+    "DELIVERY_QUEUE_URL": "message.delivery",
+    "COURIER": "log",
     "ROOM_CALENDAR_FUNCTION": "room.calendar",
     "PAYMENT_CHARGE_FUNCTION": "payment.charge",
     "HOLD_SECONDS": str(int(HOLD.total_seconds())),
@@ -39,6 +42,10 @@ SETTINGS = {
     "POWERTOOLS_SERVICE_NAME": "miniature",
 }
 _STREAM_BATCH = 10
+_NEVER = datetime.max.replace(tzinfo=UTC)
+# A function that is asked directly reads its clock once. Its time limit ends it before that reading is older than the
+# margin; everybody else may be as late as they like.
+_TIME_LIMIT = MARGIN
 _UNSEEN = timedelta(seconds=5)  # how long a queue hides a message whose delivery failed
 _PATIENCE = 10_000  # jobs; more than that means that the house is never at rest
 _TICK: dict[str, Any] = {
@@ -72,11 +79,12 @@ class Rule:
 
 @dataclass(eq=False)
 class Message:
-    """An event in a queue. `due`: nobody sees it before."""
+    """What lies in a queue, for a door of a service. `due`: nobody sees it before."""
 
     service: str
     door: str
-    event: dict[str, Any]
+    name: str
+    body: str
     due: datetime
     attempts: int = 0
 
@@ -86,15 +94,19 @@ class Miniature:
     """The world behind the seams."""
 
     seams: Seams
-    store: Store = field(default_factory=Store)
     steps: Steps = field(default_factory=Steps)
     now: datetime = NOW
     queued: list[Message] = field(default_factory=list)
     sent: list[Message] = field(default_factory=list)
+    set_aside: list[str] = field(default_factory=list)
+    raised: list[str] = field(default_factory=list)
     crashes: int = 0
+    _reads: set[str] = field(default_factory=set)
     _relayed: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.store = Store(self.clock)
+        self._own = threading.local()
         self.seams.world = self
 
     # The world behind the seams
@@ -105,26 +117,48 @@ class Miniature:
     def aws(self, service: str, operation: str, request: dict[str, Any]) -> Any:
         if service == "dynamodb":
             return self.store.call(operation, request)
-        assert (service, operation) == ("events", "PutEvents"), f"nobody answers {service} {operation}"
+        return _ANSWERS[service, operation](self, request)
+
+    def put_events(self, request: dict[str, Any]) -> dict[str, Any]:
         for entry in request["Entries"]:
             self._route(entry)
         return {"FailedEntryCount": 0, "Entries": [{"EventId": "id"} for _ in request["Entries"]]}
 
+    def send_message(self, request: dict[str, Any]) -> dict[str, Any]:
+        self._send(request["QueueUrl"], request["MessageBody"])
+        return {"MessageId": "id"}
+
+    def send_message_batch(self, request: dict[str, Any]) -> dict[str, Any]:
+        for entry in request["Entries"]:
+            self._send(request["QueueUrl"], entry["MessageBody"])
+        return {"Successful": request["Entries"], "Failed": []}
+
+    def _send(self, queue: str, body: str) -> None:
+        if queue == SETTINGS["STREAM_FAILURES_QUEUE"]:
+            self.set_aside.append(body)
+        else:
+            service, door = queue.split(".")
+            self.queued.append(Message(service, door, body, body, self.now))
+
     def invoke(self, function: str, payload: str) -> tuple[dict[str, Any], bool]:
         service, door = function.split(".")
         try:
-            reply = getattr(load_app(service), door)(json.loads(payload), None)
+            with self._limited(self.now + _TIME_LIMIT):
+                reply = getattr(load_app(service), door)(json.loads(payload), None)
         except Crash:
             self.crashes += 1
             return {"errorType": "Runtime.ExitError"}, True
         except Exception as error:  # noqa: BLE001 - as the runtime does: an error of the function is its answer
+            self.raised.append(f"{function}: {error!r}")
             return {"errorType": type(error).__name__, "errorMessage": str(error)}, True
         return json.loads(json.dumps(reply)), False
 
     def _route(self, entry: Mapping[str, Any]) -> None:
         for rule in rules():
             if rule.wants(entry):
-                message = Message(rule.service, rule.door, json.loads(entry["Detail"]), self.now + rule.delay)
+                detail = json.loads(entry["Detail"])
+                body = json.dumps({"detail": detail})
+                message = Message(rule.service, rule.door, detail["id"], body, self.now + rule.delay)
                 self.queued.append(message)
                 self.sent.append(message)
 
@@ -132,7 +166,7 @@ class Miniature:
 
     def ask(self, service: str, method: str, resource: str, **request: Any) -> Answer | None:
         """One request, in an environment of its own; None when that crashed under it."""
-        with self.seams.environment(service) as module:
+        with self.seams.environment(service) as module, self._limited(_NEVER):
             try:
                 reply = module.app(asked(method, resource, **request), None)
             except Crash:
@@ -147,7 +181,8 @@ class Miniature:
 
     def jobs(self) -> list[Job]:
         """What could happen next, each by itself: a stream is read on, a message is delivered."""
-        streams = [self._reading(service) for service in SERVICES if self._unread(service)]
+        unread = [service for service in SERVICES if service not in self._reads and self._unread(service)]
+        streams = [self._reading(service) for service in unread]
         return streams + [self._delivery(message) for message in self.queued if message.due <= self.now]
 
     def settle_down(self, pick: Callable[[list[Job]], Job] = itemgetter(0)) -> None:
@@ -156,7 +191,7 @@ class Miniature:
             if not (waiting := self.jobs()):
                 return
             pick(waiting)()
-        raise AssertionError(f"never at rest: {self.queued[:3]}")
+        raise AssertionError(f"never at rest: {self.queued[:3]} {self.raised[-3:]}")
 
     def rest(self) -> None:
         """Everything happens, settlement comes, and so does what runs by the clock."""
@@ -179,17 +214,27 @@ class Miniature:
     def again(self, messages: Sequence[Message]) -> None:
         """These events are delivered once more, in this order."""
         for message in messages:
-            self.queued.append(Message(message.service, message.door, message.event, message.due))
+            self.queued.append(
+                Message(message.service, message.door, message.name, message.body, message.due)
+            )
 
     def _unread(self, service: str) -> list[Write]:
         stream = self.store.streams.get(f"staybook-{service}", [])
         return stream[self._relayed.get(service, 0) :]
 
     def _reading(self, service: str) -> Job:
+        """A stream is read by one reader at a time, from where it was last read whole."""
+
         def read() -> None:
-            batch = self._unread(service)[:_STREAM_BATCH]
-            if batch and self._taken(service, "relay", [_record(write) for write in batch]):
-                self._relayed[service] = self._relayed.get(service, 0) + len(batch)
+            if service in self._reads:
+                return
+            self._reads.add(service)
+            try:
+                batch = self._unread(service)[:_STREAM_BATCH]
+                if self._taken(service, "relay", [_record(write) for write in batch]):
+                    self._relayed[service] = self._relayed.get(service, 0) + len(batch)
+            finally:
+                self._reads.discard(service)
 
         return read
 
@@ -204,6 +249,22 @@ class Miniature:
 
         return deliver
 
+    def in_time(self, act: Callable[[], Any]) -> Any:
+        limits = self._own.__dict__.setdefault("limits", [_NEVER])
+        if self.now > limits[-1]:
+            raise Crash("its time limit ended it")
+        return act()
+
+    @contextmanager
+    def _limited(self, until: datetime) -> Iterator[None]:
+        """What runs here, in this thread, is ended when its time is up."""
+        limits = self._own.__dict__.setdefault("limits", [_NEVER])
+        limits.append(until)
+        try:
+            yield
+        finally:
+            limits.pop()
+
     def _back(self, message: Message) -> None:
         """Visible again later; one that nobody can ever handle is a fault of the house."""
         assert message.attempts < 50, f"nobody can handle {message}"
@@ -215,11 +276,13 @@ class Miniature:
         if handler is None:
             return True  # a service without a relay announces nothing
         try:
-            reply = handler({"Records": records}, None)
+            with self._limited(_NEVER):
+                reply = handler({"Records": records}, None)
         except Crash:
             self.crashes += 1
             return False
-        except Exception:  # noqa: BLE001 - as the runtime does: what a function raises, it is given again
+        except Exception as error:  # noqa: BLE001 - as the runtime does: what a function raises, it is given again
+            self.raised.append(f"{service}.{door}: {error!r}")
             return False
         return not reply["batchItemFailures"]
 
@@ -268,5 +331,11 @@ def _record(write: Write) -> dict[str, Any]:
 
 
 def _queued(message: Message) -> dict[str, Any]:
-    body = msgspec.json.encode({"detail": message.event}).decode()
-    return {"messageId": message.event["id"], "body": body, "eventSource": "aws:sqs"}
+    return {"messageId": message.name, "body": message.body, "eventSource": "aws:sqs"}
+
+
+_ANSWERS: dict[tuple[str, str], Callable[[Miniature, dict[str, Any]], Any]] = {
+    ("events", "PutEvents"): Miniature.put_events,
+    ("sqs", "SendMessage"): Miniature.send_message,
+    ("sqs", "SendMessageBatch"): Miniature.send_message_batch,
+}

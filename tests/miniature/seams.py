@@ -6,9 +6,11 @@ Nothing is listed by hand: a port or a call that is added tomorrow is a step by 
 
 import inspect
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import timedelta
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -61,6 +63,12 @@ class World(Protocol):
     def clock(self) -> Any:
         """The present instant."""
 
+    def later(self, passed: timedelta) -> None:
+        """Lets time pass."""
+
+    def in_time(self, act: Callable[[], Any]) -> Any:
+        """Does it, if whoever does has not been ended by a time limit meanwhile."""
+
     def aws(self, service: str, operation: str, request: dict[str, Any]) -> Any:
         """Answers a call of AWS's API."""
 
@@ -106,7 +114,8 @@ class Seams:
         return self.world
 
     def take(self, call: Call, act: Callable[[], Any]) -> Any:
-        return self.present().steps.take(call, act)
+        world = self.present()
+        return world.steps.take(call, lambda: world.in_time(act))
 
     def tie(self) -> None:
         """Puts every service's ports, AWS's clients and the peers behind the seams."""
@@ -168,12 +177,21 @@ class Seams:
         if wired is system_clock:
             return self._clock()
         if _adapter(wired):
+            self._tell_the_time(wired)
             return _Port(service, wired, self)
         if is_dataclass(wired) and not isinstance(wired, type):
             parts = {each.name: getattr(wired, each.name) for each in fields(wired)}
             if any(_adapter(part) or part is system_clock for part in parts.values()):
                 return replace(wired, **{name: self._behind(service, part) for name, part in parts.items()})
         return wired
+
+    def _tell_the_time(self, adapter: object) -> None:
+        """An adapter that keeps a clock of its own, or waits by one, goes by the world's."""
+        for name, value in list(vars(adapter).items()):
+            if value is system_clock:
+                setattr(adapter, name, self._clock())
+            elif value is time.sleep:
+                setattr(adapter, name, lambda seconds: self.present().later(timedelta(seconds=seconds)))
 
     def _clock(self) -> Clock:
         return lambda: self.present().clock()

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from infra.layout import SERVICES, TEMPLATES
 from infra.template_files import read_template
+from kernel.clock import Clock
 from tests.miniature.conditions import condition
 from tests.miniature.operands import Item, Scope
 from tests.miniature.updates import InvalidPath, update
@@ -27,9 +28,10 @@ _FAILED = "ConditionalCheckFailed"
 
 @dataclass(frozen=True)
 class Write:
-    """One item changed: `number` counts the store's writes."""
+    """One item changed: `number` counts the store's writes, `at` is when, in seconds since 1970."""
 
     number: int
+    at: float
     table: str
     key: Key
     old: Item | None
@@ -59,7 +61,8 @@ class Table:
 class Store:
     """The tables that the templates declare, empty at first."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self.tables = {name: Table(indexes) for name, indexes in _declared().items()}
         self.writes: list[Write] = []
         self.streams: dict[str, list[Write]] = {}
@@ -155,7 +158,8 @@ class Store:
         else:
             table.items[key] = new
         if new != old:
-            self._keep(Write(len(self.writes) + 1, request["TableName"], key, old, new))
+            at = self._clock().timestamp()
+            self._keep(Write(len(self.writes) + 1, at, request["TableName"], key, old, new))
         wanted = {"ALL_NEW": new, "ALL_OLD": old}.get(request.get("ReturnValues", "NONE"))
         return {"Attributes": wanted} if wanted else {}
 
