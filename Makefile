@@ -86,7 +86,7 @@ docs: ## draw the pages that are made from the code
 	@$(environments) dev
 	@PYTHONPATH=$(service_roots) $(python) -m infra.booking_states
 
-.PHONY: trace dlq redrive replay republish
+.PHONY: trace dlq redrive replay republish reconcile
 
 trace: ## ID=<rsvId or payId>: the story of a booking across the services, with times
 	@$(environments) dev
@@ -103,6 +103,10 @@ redrive: ## QUEUE=...: put back what waits in a queue that `make dlq` names
 replay: ## FROM= TO= [RULE=]: play archived events again (RFC 3339 instants), to all rules or one
 	@$(environments) dev
 	@$(operation).replay $(FROM) $(TO) $(if $(RULE),--rule $(RULE)) --stage $(STAGE)
+
+reconcile: ## compare reservations, payments, nights and view now; repair what the rules allow
+	@$(environments) dev
+	@$(operation).reconcile --stage $(STAGE)
 
 republish: ## [SINCE=]: announce again what lies in the items' outboxes
 	@$(environments) dev

@@ -12,10 +12,12 @@ from kernel import budget, hal, inputs
 from kernel import consumer as queue
 from kernel import relay as outbox
 from kernel.aside import failure_queue
+from kernel.events import Cause
 from kernel.http import SIGNED_IN, Service, check_if_match, created, fresh, representation
 from kernel.identity import Caller
 from kernel.identity import caller as caller_in
 from kernel.ids import new_id
+from kernel.logs import begin_story
 
 app = Service("reservation")
 
@@ -96,6 +98,20 @@ def settlement(event: SQSEvent) -> dict[str, Any]:
 def sweep(event: CloudWatchEvent) -> dict[str, int]:
     budget.begin(event.context)
     return {"settled": sweep_due()}
+
+
+@app.schedule(Rate(1, unit=Rate.HOURS), name="reconcile")
+def reconcile(event: CloudWatchEvent) -> dict[str, Any]:
+    """From the reservation on that `detail.cursor` names, else from the first."""
+    budget.begin(event.context)
+    begin_story(Cause(f"reconcile-{event.event_id}"))
+    done = bootstrap.reconciler().reconcile(event.detail.get("cursor"))
+    return {
+        "lookedAt": done.looked_at,
+        "found": dict(done.found),
+        "repaired": dict(done.repaired),
+        "cursor": done.cursor,
+    }
 
 
 def _caller() -> Caller:

@@ -9,8 +9,9 @@ from chalicelib.viewpage.adapters.optional_sign_in import OptionalSignIn
 from chalicelib.viewpage.adapters.page import INDEX, page_file
 from chalicelib.viewpage.adapters.streams import project
 from chalicelib.viewpage.bootstrap import wiring
+from chalicelib.viewpage.commands import COMMANDS
 from chalicelib.viewpage.usecases import views
-from kernel import hal, inputs
+from kernel import direct, hal, inputs
 from kernel.http import SIGNED_IN, Service, fresh
 from kernel.identity import Caller, caller, optional_caller
 
@@ -69,6 +70,11 @@ def projector(event: DynamoDBEvent) -> dict[str, Any]:
 @app.lambda_function(name="identify")
 def identify(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     return bootstrap.authorizer().answer(event)
+
+
+@app.lambda_function(name="upkeep")
+def upkeep(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    return direct.answer(event, COMMANDS)
 
 
 def _reader() -> Caller | None:

@@ -1,6 +1,7 @@
-"""A booking can be followed across the services, by one correlation id a request."""
+"""A booking can be followed across the services, and the services are held against each other."""
 
 from infra.cloud import LOCAL, cloud_of
+from infra.operations.reconcile import reconcile
 from infra.operations.story import Moment, shown, story
 from kernel.ids import new_id
 from tests.house import House
@@ -37,6 +38,22 @@ def test_the_story_of_a_booking_names_its_requests_and_causes(house: House) -> N
     assert all(each.story == cancelling["X_Correlation_Id"] for each in told_by(told, "PaymentCancelled"))
     assert story(cloud, booked.json()["payId"])[0].story == asked["X_Correlation_Id"]
     assert shown(told).splitlines()[0].split()[:3] == ["TIME", "(UTC)", "AFTER"]
+
+
+def test_a_night_that_a_booking_lost_is_found_by_the_deployed_reconciler(house: House) -> None:
+    host, guest = house.person(f"host-{new_id()}", "host"), house.person(f"guest-{new_id()}")
+    booked = guest.books(host.lists_room()["roomId"], new_id()).json()
+    night = booked["checkIn"]
+    key = {"pk": {"S": booked["roomId"]}, "sk": {"S": f"nights#{night[:7]}"}}
+    tables = house.aws("dynamodb")
+    before = tables.get_item(TableName="staybook-room", Key=key)["Item"]
+    tables.update_item(TableName="staybook-room", Key=key, UpdateExpression=f"REMOVE d{night[8:]}")
+    looked_at, found, repaired = reconcile(cloud_of(LOCAL, None))
+    assert looked_at > 0
+    assert found["nights-lost"] == 1
+    assert repaired["nights-lost"] == 0
+    tables.put_item(TableName="staybook-room", Item=before)
+    assert reconcile(cloud_of(LOCAL, None))[1]["nights-lost"] == 0
 
 
 def told_by(told: list[Moment], event_type: str) -> list[Moment]:

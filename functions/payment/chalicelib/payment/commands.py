@@ -3,8 +3,8 @@
 from typing import Any
 
 from chalicelib.payment.bootstrap import clock, payments, provider, reminders
-from chalicelib.payment.domain import Status
-from chalicelib.payment.schemas import Charge, PaymentFacts, ReservationFacts, Void, charged
+from chalicelib.payment.domain import Status, payment_id
+from chalicelib.payment.schemas import Charge, InspectPayment, PaymentFacts, ReservationFacts, Void, charged
 from chalicelib.payment.usecases import charging, hearing, voiding
 from kernel.events import CloudEvent
 from kernel.inputs import record
@@ -21,6 +21,11 @@ def charge(data: dict[str, Any]) -> dict[str, Any]:
 def void_now(data: dict[str, Any]) -> dict[str, Any]:
     _void(record(data, Void))
     return {}
+
+
+def inspect(data: dict[str, Any]) -> dict[str, Any]:
+    found = payments().find(payment_id(record(data, InspectPayment).reservation_id))
+    return {"status": found.status.value if found else None}
 
 
 def void(event: CloudEvent) -> None:
@@ -40,7 +45,7 @@ def hear(payment_id: str) -> None:
     hearing.hear(payment_id, payments=payments(), provider=provider(), clock=clock())
 
 
-COMMANDS = {"charge": charge, "void": void_now}
+COMMANDS = {"charge": charge, "void": void_now, "inspect": inspect}
 HEARD = {"ReservationRejected": void, "ReservationExpired": void, "ReservationCancelled": void}
 REMINDED = {"PaymentUndecided": look_again}
 """Not announced by anybody: what this service puts onto its own queue."""

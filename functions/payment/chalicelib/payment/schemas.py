@@ -45,7 +45,13 @@ class Void(Struct, frozen=True, kw_only=True, rename=wire_name):
     refund: Money | None = None
 
 
-COMMANDS = {"charge": {"charge": Charge, "void": Void}}
+class InspectPayment(Struct, frozen=True, kw_only=True, rename=wire_name):
+    """The command `inspect`: what the payment says of itself."""
+
+    reservation_id: str
+
+
+COMMANDS = {"charge": {"charge": Charge, "void": Void, "inspect": InspectPayment}}
 """What other services ask of a function: part of the published contract."""
 
 

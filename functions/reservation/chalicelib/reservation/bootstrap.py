@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import cache
+from typing import TYPE_CHECKING
 
 from chalicelib.reservation.adapters.parameter import Parameter
 from chalicelib.reservation.adapters.peers import PaymentService, RoomService
@@ -12,6 +13,9 @@ from kernel import aws, settings
 from kernel.clock import Clock, system_clock
 from kernel.relay import EventBridge
 from kernel.remote import Peer
+
+if TYPE_CHECKING:
+    from chalicelib.reservation.usecases.reconciling import Reconciler
 
 _PEER_SECONDS = (
     8  # at most, and never longer than the invocation that asks has left: a cold start is worth waiting for
@@ -31,6 +35,20 @@ def rooms() -> Rooms:
 @cache
 def payments() -> Payments:
     return PaymentService(Peer(settings.text("PAYMENT_CHARGE_FUNCTION"), read_timeout_seconds=_PEER_SECONDS))
+
+
+def reconciler() -> "Reconciler":
+    """Imported here because no other function of this service compares anything."""
+    from chalicelib.reservation.adapters.comparing import AllReservations, AskedPeers, Metrics
+    from chalicelib.reservation.usecases.reconciling import Reconciler
+
+    peers = [
+        Peer(settings.text(name), read_timeout_seconds=_PEER_SECONDS)
+        for name in ("ROOM_CALENDAR_FUNCTION", "PAYMENT_CHARGE_FUNCTION", "VIEWPAGE_UPKEEP_FUNCTION")
+    ]
+    return Reconciler(
+        AllReservations(), reservations(), rooms(), payments(), AskedPeers(*peers), Metrics(), clock()
+    )
 
 
 @cache

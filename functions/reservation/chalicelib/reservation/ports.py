@@ -1,11 +1,12 @@
 """What the use cases need from outside. Every port has a contract suite that its fake and its adapter both pass."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from chalicelib.reservation.domain import Lease, Offer, Reservation, Wish
+from chalicelib.reservation.domain.drift import Drift, Seen
 from chalicelib.reservation.events import ReservationFacts
 from kernel.money import Money
 from kernel.pages import Page
@@ -107,3 +108,27 @@ class Payments(Protocol):
 
         Raises Unavailable while the provider has not decided about a charge.
         """
+
+
+class Everything(Protocol):
+    """All reservations there are, for who compares them with what the other services say."""
+
+    def page_of_all(self, size: int, cursor: str | None) -> Page[Reservation]:
+        """In no particular but lasting order; a page may be short of `size` and still have a cursor."""
+
+
+class Peers(Protocol):
+    """What the other services know of a reservation. Raises Unavailable without an answer."""
+
+    def seen(self, reservation: Reservation) -> Seen:
+        """What room, payment and view say of it now."""
+
+    def tell_view(self, reservation: Reservation) -> None:
+        """Has the view fold the reservation's announcements again."""
+
+
+class Findings(Protocol):
+    """Where it is said what was found."""
+
+    def report(self, found: Mapping[Drift, int], repaired: Mapping[Drift, int]) -> None:
+        """How often each drift was found, and how often it is gone now."""

@@ -8,7 +8,7 @@ from chalicelib.room.domain.offer import Offer
 from chalicelib.room.domain.room import Room
 from chalicelib.room.ports import StayRecord
 from chalicelib.room.representations import money, night_prices, terms_resource
-from chalicelib.room.schemas import Book, Claim, Quote, Release, ReservationFacts
+from chalicelib.room.schemas import Book, Claim, InspectNights, Quote, Release, ReservationFacts
 from chalicelib.room.usecases import calendar
 from chalicelib.room.usecases.calendar import Booking
 from kernel.clock import moment
@@ -51,6 +51,13 @@ def release(data: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def inspect(data: dict[str, Any]) -> dict[str, Any]:
+    """Who has booked which night, in all months that the stay touches."""
+    asked = record(data, InspectNights)
+    held = calendar.booked(asked.room_id, Stay(asked.check_in, asked.check_out), calendar=wiring().calendar)
+    return {"nights": {night.isoformat(): reservation_id for night, reservation_id in held.items()}}
+
+
 def remember_stay(event: CloudEvent) -> None:
     facts = record(event.data, ReservationFacts)
     _remember(facts, event.sequence, moment(event.time), True)
@@ -60,7 +67,7 @@ def free_nights(event: CloudEvent) -> None:
     _free(record(event.data, ReservationFacts), event.sequence)
 
 
-COMMANDS = {"quote": quote, "claim": claim, "book": book, "release": release}
+COMMANDS = {"quote": quote, "claim": claim, "book": book, "release": release, "inspect": inspect}
 HEARD = {
     "ReservationConfirmed": remember_stay,
     "ReservationRejected": free_nights,

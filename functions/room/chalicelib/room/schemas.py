@@ -211,7 +211,15 @@ class Release(ReservationFacts, frozen=True, kw_only=True):
     version: int
 
 
-COMMANDS = {"calendar": {"quote": Quote, "claim": Claim, "book": Book, "release": Release}}
+class InspectNights(_Command, frozen=True, kw_only=True):
+    room_id: str
+    check_in: date
+    check_out: date
+
+
+COMMANDS = {
+    "calendar": {"quote": Quote, "claim": Claim, "book": Book, "release": Release, "inspect": InspectNights}
+}
 """What other services ask of a function: part of the published contract."""
 
 

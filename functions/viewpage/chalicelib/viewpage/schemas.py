@@ -9,8 +9,10 @@ from chalicelib.viewpage.domain.row import Booking
 from chalicelib.viewpage.domain.view import RoomView, Wish
 from kernel import hal
 from kernel.errors import Invalid, Violation
+from kernel.events import CloudEvent
 from kernel.inputs import Input
 from kernel.stay import Stay
+from kernel.words import wire_name
 
 PageSize = Annotated[int, msgspec.Meta(ge=1, le=100)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
@@ -35,6 +37,22 @@ class ReservationQuery(Input, frozen=True, kw_only=True):
 
 class PaymentQuery(Input, frozen=True, kw_only=True):
     payment_id: str
+
+
+class InspectView(msgspec.Struct, frozen=True, kw_only=True, rename=wire_name):
+    """The command `inspect`: what the view shows of a reservation."""
+
+    reservation_id: str
+
+
+class Fold(msgspec.Struct, frozen=True, kw_only=True, rename=wire_name):
+    """The command `fold`: events as their service announced them, told once more."""
+
+    events: list[CloudEvent]
+
+
+COMMANDS = {"upkeep": {"inspect": InspectView, "fold": Fold}}
+"""What other services ask of a function: part of the published contract."""
 
 
 def wish(query: ViewsQuery) -> Wish:

@@ -125,6 +125,17 @@ def release(booking: Booking, *, rooms: Rooms, calendar: Calendar, clock: Clock)
         rooms.note_action(booking.room_id, "cancelled", clock())
 
 
+def booked(room_id: str, stay: Stay, *, calendar: Calendar) -> dict[date, str]:
+    """Which reservation has booked which night, in all months of the stay; what is only held is left out."""
+    months = calendar.months(room_id, list(stay.by_month))
+    return {
+        night: hold.reservation_id
+        for month in months
+        for night, hold in sorted(month.nights.items())
+        if hold.booked
+    }
+
+
 def remember_stay(record: StayRecord, at: datetime, *, rooms: Rooms, stays: Stays) -> None:
     """Keeps whether a booking stands since `at`: it is what lets a guest write a review. Told again, it changes
     nothing: what has happened to the room since then is later.

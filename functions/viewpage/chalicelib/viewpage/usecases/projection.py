@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from chalicelib.viewpage.domain.parts import Part, newest
+from chalicelib.viewpage.domain.parts import Part, ReservationFacts, newest
 from chalicelib.viewpage.domain.row import Row, derive
 from chalicelib.viewpage.errors import ChangedMeanwhile
 from chalicelib.viewpage.ports import ViewStore
@@ -40,3 +40,11 @@ def _derive_row(room_id: str, groups: Sequence[str], store: ViewStore, clock: Cl
     derived = derive(present, known, since=(clock() - _ONE_DAY).date())
     if derived != present:
         store.save(replace(derived, version=present.version + 1))
+
+
+def known_status(reservation_id: str, *, store: ViewStore) -> str | None:
+    """The status of a reservation as the view was told it; None when it was told nothing."""
+    key = store.booking_by_reservation(reservation_id)
+    parts = store.parts(key.room_id, key.reservation_id) if key else ()
+    told = [part.facts.status for part in parts if isinstance(part.facts, ReservationFacts)]
+    return told[0] if told else None

@@ -1,0 +1,84 @@
+"""What the reconciler reads and says: all reservations, the peers' knowledge of them, a metric of what was found."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from chalicelib.reservation.adapters.items import RESERVATION, ReservationItem, reservation_of
+from chalicelib.reservation.domain import Reservation
+from chalicelib.reservation.domain.drift import Drift, Seen
+from kernel.dynamo import cursor, key_of, reading
+from kernel.logs import logger
+from kernel.pages import Page
+from kernel.remote import Peer
+
+_NAMESPACE = "Staybook"
+
+
+class AllReservations:
+    """The port `Everything`: a scan, which costs what the table holds, so it is made seldom."""
+
+    def page_of_all(self, size: int, cursor_: str | None) -> Page[Reservation]:
+        start: Any = key_of(cursor_, ("pk", "sk"))
+        with reading():
+            found = ReservationItem.scan(
+                ReservationItem.kind == RESERVATION,
+                limit=size,
+                page_size=size,
+                last_evaluated_key=start,
+                consistent_read=True,
+            )
+            items = tuple(reservation_of(item) for item in found)
+        return Page(items, cursor(found.last_evaluated_key))
+
+
+class _Nights(msgspec.Struct, frozen=True):
+    nights: dict[date, str]
+
+
+class _Status(msgspec.Struct, frozen=True):
+    status: str | None
+
+
+class AskedPeers:
+    """The port `Peers`, by the peers' direct commands."""
+
+    def __init__(self, room: Peer, payment: Peer, view: Peer) -> None:
+        self._room, self._payment, self._view = room, payment, view
+
+    def seen(self, reservation: Reservation) -> Seen:
+        asked = {"rsvId": reservation.reservation_id}
+        stay = {
+            "roomId": reservation.room_id,
+            "checkIn": reservation.stay.check_in.isoformat(),
+            "checkOut": reservation.stay.check_out.isoformat(),
+        }
+        nights = msgspec.convert(self._room.ask("inspect", stay), _Nights).nights
+        payment = msgspec.convert(self._payment.ask("inspect", asked), _Status).status
+        view = msgspec.convert(self._view.ask("inspect", asked), _Status).status
+        return Seen(nights, payment, view)
+
+    def tell_view(self, reservation: Reservation) -> None:
+        with reading():
+            item = ReservationItem.get(reservation.reservation_id, RESERVATION, consistent_read=True)
+        self._view.ask("fold", {"events": [msgspec.json.decode(entry) for entry in item.outbox]})
+
+
+class Metrics:
+    """The port `Findings`: a log line, and a metric in the embedded format that CloudWatch reads out of the log."""
+
+    def report(self, found: Mapping[Drift, int], repaired: Mapping[Drift, int]) -> None:
+        from aws_lambda_powertools.metrics import MetricUnit, single_metric
+
+        for drift in Drift:
+            for name, count in (
+                ("DriftFound", found.get(drift, 0)),
+                ("DriftRepaired", repaired.get(drift, 0)),
+            ):
+                with single_metric(
+                    name=name, unit=MetricUnit.Count, value=count, namespace=_NAMESPACE
+                ) as metric:
+                    metric.add_dimension(name="drift", value=drift.value)
+        logger().info("reconciled", extra={"found": dict(found), "repaired": dict(repaired)})
