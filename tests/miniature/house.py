@@ -31,6 +31,7 @@ SETTINGS = {
     "COURIER": "log",
     "ROOM_CALENDAR_FUNCTION": "room.calendar",
     "PAYMENT_CHARGE_FUNCTION": "payment.charge",
+    "VIEWPAGE_UPKEEP_FUNCTION": "viewpage.upkeep",
     "HOLD_SECONDS": str(int(HOLD.total_seconds())),
     "HOLD_MARGIN_SECONDS": str(int(MARGIN.total_seconds())),
     "LEASE_SECONDS": str(int(LEASE.total_seconds())),
