@@ -152,10 +152,11 @@ chaos: ## faults on the running whole, longer: nothing that was accepted is lost
 	@$(environments)
 	@STAYBOOK_CHAOS_BOOKINGS=$(or $(BOOKINGS),60) $(bin)/pytest -s --timeout=1800 tests/chaos
 
-deep: ## what takes longer: messages of 500 bookings, 10,000 contended ones, every crash in every way
+deep: ## what takes longer: messages of 500 bookings, 10,000 contended ones, every crash and fault
 	@$(environments)
 	@STAYBOOK_DEEP=1 $(bin)/pytest --timeout=1800 tests/crash tests/race
 	@STAYBOOK_BOOKINGS=500 $(bin)/pytest tests/e2e/test_messages.py
+	@STAYBOOK_CHAOS_BOOKINGS=60 $(bin)/pytest -s --timeout=1800 tests/chaos
 
 hooks: ## have git call lint and types before a commit, unit tests before a push
 	@$(environments) dev
