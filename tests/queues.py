@@ -32,12 +32,12 @@ class Queue:
         found = self.client.get_queue_attributes(QueueUrl=self.url, AttributeNames=names)["Attributes"]
         return sum(int(found[name]) for name in names)
 
-    def receive(self, visibility_seconds: int) -> list[dict[str, Any]]:
-        """A few messages, which nobody else sees for that long."""
+    def receive(self, visibility_seconds: int, patience_seconds: int = 1) -> list[dict[str, Any]]:
+        """A few messages, which nobody else sees for that long; none if none comes in so many seconds."""
         received = self.client.receive_message(
             QueueUrl=self.url,
             MaxNumberOfMessages=3,
-            WaitTimeSeconds=1,
+            WaitTimeSeconds=patience_seconds,
             VisibilityTimeout=visibility_seconds,
         )
         return list(received.get("Messages", []))
@@ -55,9 +55,9 @@ class Queue:
 
 
 @contextmanager
-def stopped(house: House, function: str) -> Iterator[None]:
-    """Nobody reads the function's queue until the block ends."""
-    functions = house.aws("lambda")
+def stopped(queue: Queue, function: str) -> Iterator[None]:
+    """Nobody reads the function's queue, which is empty at first, until the block ends."""
+    functions = queue.house.aws("lambda")
     mappings = functions.list_event_source_mappings()["EventSourceMappings"]
     (mapping,) = [each["UUID"] for each in mappings if f":{function}:" in f"{each['FunctionArn']}:"]
 
@@ -65,7 +65,10 @@ def stopped(house: House, function: str) -> Iterator[None]:
         functions.update_event_source_mapping(UUID=mapping, Enabled=state == "Enabled")
         eventually(lambda: functions.get_event_source_mapping(UUID=mapping)["State"] == state, what=state)
 
+    eventually(lambda: queue.waiting() == 0, within=60, what="an empty queue")
     become("Disabled")
+    # The mapping's last poll still waits for a message, up to two seconds: ours began later and lasts longer.
+    assert queue.receive(visibility_seconds=0, patience_seconds=5) == []
     try:
         yield
     finally:

@@ -64,7 +64,7 @@ def test_what_was_booked_while_nobody_told_is_told_once(
     house: House, capsys: pytest.CaptureFixture[str]
 ) -> None:
     queue = Queue(house, "staybook-message-events")
-    with stopped(house, CONSUMER):
+    with stopped(queue, CONSUMER):
         booked = book_many(house, BOOKINGS)
         eventually(lambda: queue.waiting() >= BOOKINGS, within=PATIENCE, what="every event in the queue")
         assert told(house, booked) == Counter()
@@ -81,7 +81,7 @@ def test_several_processes_on_one_queue_tell_once(
     house: House, capsys: pytest.CaptureFixture[str], processes: int
 ) -> None:
     queue = Queue(house, "staybook-message-events")
-    with stopped(house, CONSUMER):
+    with stopped(queue, CONSUMER):
         booked = book_many(house, BOOKINGS // 2)
         eventually(lambda: queue.waiting() >= len(booked.ids), within=PATIENCE, what="every event")
         workers = Workers(queue, CONSUMER)
