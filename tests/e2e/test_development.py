@@ -100,19 +100,23 @@ def test_a_reservation_written_through_it_is_in_the_engines_table(
 def test_payments_show_what_a_charge_put_into_the_engines_table(
     guest: Person, booking: dict[str, Any]
 ) -> None:
+    """Clients write no payments, and the development server knows no direct calls: it shows what a booking wrote."""
     with developed("payment") as payment:
         answer = payment.get(f"/payments/{booking['payId']}", headers=guest.headers)
     assert answer.status_code == 200, answer.text
     assert answer.json()["rsvId"] == booking["rsvId"]
 
 
-def test_messages_show_what_an_event_put_into_the_engines_table(
-    guest: Person, booking: dict[str, Any]
+def test_a_message_read_through_it_is_read_in_the_engines_table(
+    guest: Person, booking: dict[str, Any], house: House
 ) -> None:
-    eventually(lambda: guest.items("/messages"), what="the guest's message")
+    (told,) = eventually(lambda: guest.items("/messages"), what="the guest's message")
+    address = f"/messages/{told['msgId']}"
     with developed("message") as message:
-        answer = message.get("/messages", headers=guest.headers)
-    assert [each["roomId"] for each in answer.json()["_embedded"]["messages"]] == [booking["roomId"]]
+        answer = message.patch(address, json={"read": True}, headers=guest.headers)
+    assert answer.status_code == 200, answer.text
+    (stored,) = items(house, "message", told["msgId"])
+    assert (stored["readAt"]["S"], stored["roomId"]["S"]) == (answer.json()["readAt"], booking["roomId"])
 
 
 def test_the_view_shows_what_an_event_put_into_the_engines_table(host: Person, guest: Person) -> None:
