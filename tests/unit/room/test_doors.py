@@ -6,7 +6,7 @@ import pytest
 
 from kernel.ids import new_id
 from kernel.stay import Stay
-from tests.doors import Answer, knock
+from tests.doors import Answer, asked, knock, load_app
 from tests.unit.room.conftest import House
 
 TONIGHT = Stay(date(2026, 12, 24), date(2026, 12, 25))
@@ -274,3 +274,12 @@ def test_the_service_says_that_it_is_up(house: House) -> None:
 def test_a_correlation_id_comes_back(house: House) -> None:
     answer = knock("room", "GET", "/rooms", headers={"X-Correlation-Id": "my-story"})
     assert answer.headers["X-Correlation-Id"] == "my-story"
+
+
+@pytest.mark.parametrize(("resource", "status"), [("/rooms", 200), ("/rooms/{room_id}", 404)])
+def test_the_development_server_tells_the_path_in_the_context_alone(
+    house: House, resource: str, status: int
+) -> None:
+    event = asked("GET", resource, path={"room_id": "none"})
+    del event["path"]
+    assert load_app("room").app(event, None)["statusCode"] == status

@@ -87,7 +87,7 @@ class Service(Chalice):
         return answer
 
     def _problem(self, error: errors.StaybookError) -> Response:
-        asked = self.request.to_original_event()["path"]  # Chalice's own `path` is the route, braces and all
+        asked = _path(self.request.to_original_event())  # Chalice's own `path` is the route, braces and all
         document = problems.problem(error, instance=asked, correlation_id=present_cause().correlation_id)
         return Response(_text(document), _problem_headers(error), error.status)
 
@@ -98,7 +98,7 @@ class Service(Chalice):
             return
         error = _CHALICES_OWN.get(status, errors.StaybookError)()
         document = problems.problem(
-            error, instance=event["path"], correlation_id=present_cause().correlation_id
+            error, instance=_path(event), correlation_id=present_cause().correlation_id
         )
         response["body"] = _text(document)
         headers |= {"Content-Type": problems.MEDIA_TYPE, "Access-Control-Allow-Origin": "*"}
@@ -184,7 +184,12 @@ def _correlation_id(event: Mapping[str, Any]) -> str:
 
 
 def _asked(event: Mapping[str, Any]) -> str:
-    return f"{event['requestContext']['httpMethod']} {event['path']}"
+    return f"{event['requestContext']['httpMethod']} {_path(event)}"
+
+
+def _path(event: Mapping[str, Any]) -> str:
+    """The path that was asked for. `chalice local` tells it in the request context alone."""
+    return str(event.get("path") or event["requestContext"]["path"])
 
 
 def _as_get(event: Mapping[str, Any]) -> dict[str, Any]:
