@@ -1,58 +1,92 @@
-"""Rooms to look at and book, put there through the API as hosts would."""
+"""A living place to look at: rooms with pictures, bookings and reviews, put there through the API as people would."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 
+from infra.demo_rooms import ROOMS, DemoRoom, Shot, Visit
 from infra.endpoints import Endpoints
 from infra.issuer import Person, bearer_token
 
-
-def _room(
-    host: str, city: str, title: str, won: int, guests: int, more: dict[str, Any]
-) -> tuple[str, dict[str, Any]]:
-    price = {"amount": won, "currency": "KRW"}
-    return host, {"city": city, "title": title, "pricePerNight": price, "maxGuests": guests, **more}
-
-
-ROOMS = [
-    _room(
-        "haneul", "Seoul", "북촌 한옥, 마당이 있는 집", 180_000, 4,
-        {"desc": "기와 아래 온돌방 두 칸, 작은 마당. 경복궁까지 십 분.", "cancellationPolicy": "moderate"},
-    ),
-    _room(
-        "haneul", "Seoul", "Quiet loft above Seongsu's workshops", 120_000, 2,
-        {"desc": "High windows, one long table, a good desk. Coffee roasters downstairs."},
-    ),
-    _room(
-        "bada", "Busan", "해운대 바다가 보이는 방", 150_000, 3,
-        {"desc": "아침마다 해가 창으로 들어옵니다. 모래사장까지 이 분."},
-    ),
-    _room(
-        "bada", "Jeju", "Stone house among tangerine fields", 210_000, 5,
-        {"desc": "Basalt walls, a wood stove, and as many tangerines as you can pick.", "minNights": 2,
-         "cancellationPolicy": "strict"},
-    ),
-    _room(
-        "sora", "Gyeongju", "대릉원 옆 작은 사랑방", 90_000, 2,
-        {"desc": "고분 사이로 산책하고, 밤에는 첨성대 불빛이 보입니다."},
-    ),
-    _room(
-        "sora", "Gangneung", "Pine forest cabin, five minutes from the sea", 135_000, 4,
-        {"desc": "Wakes to birds, sleeps to waves. Bicycles included."},
-    ),
-]  # fmt: skip
+PICTURE = "image/png"
+_PATIENCE_SECONDS = 60
+_AT_ONCE = 4
 
 
 def add_rooms(engine: Endpoints) -> list[dict[str, Any]]:
-    """Register the demo rooms; what the API answered, in order. Raises httpx.HTTPError when it refuses."""
-    tokens = {host: bearer_token(engine, Person(host, "host")) for host, _ in ROOMS}
-    with httpx.Client(base_url=engine.gateway, timeout=30, transport=httpx.HTTPTransport(retries=3)) as api:
-        return [_register(api, tokens[host], body) for host, body in ROOMS]
+    """Register the demo rooms and fill them with life; what the API answered, in order. Raises httpx.HTTPError when it
+    refuses.
+    """
+    with httpx.Client(base_url=engine.gateway, timeout=30, transport=httpx.HTTPTransport(retries=3)) as http:
+        api = Api(http, engine)
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            return list(pool.map(lambda room: _add(api, room), ROOMS))
 
 
-def _register(api: httpx.Client, token: str, body: dict[str, Any]) -> dict[str, Any]:
-    answer = api.post("/rooms", json=body, headers={"Authorization": f"Bearer {token}"})
-    answer.raise_for_status()
-    registered: dict[str, Any] = answer.json()
+@dataclass(frozen=True)
+class Api:
+    """The API, asked as somebody, patiently."""
+
+    http: httpx.Client
+    engine: Endpoints
+
+    def ask(self, person: Person, method: str, path: str, body: Any = None, key: str = "") -> dict[str, Any]:
+        """What it answers in the end: a function that just wakes, or an event under way, is waited for."""
+        headers = {"Authorization": f"Bearer {bearer_token(self.engine, person)}"}
+        if key:
+            headers["Idempotency-Key"] = key
+        end = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            answer = self.http.request(method, path, json=body, headers=headers)
+            if not _later(answer) or time.monotonic() > end:
+                break
+            time.sleep(0.3)
+        answer.raise_for_status()
+        said: dict[str, Any] = answer.json()
+        return said
+
+
+def _later(answer: httpx.Response) -> bool:
+    """Whether asking again may help: it is busy, or the room has not heard of the stay yet."""
+    unheard = answer.status_code == 403 and answer.json().get("type") == "/problems/no-stay-to-review"
+    return answer.status_code == 503 or "Retry-After" in answer.headers or unheard
+
+
+def _add(api: Api, room: DemoRoom) -> dict[str, Any]:
+    host = Person(room.host, "host")
+    registered = api.ask(host, "POST", "/rooms", room.body)
+    for shot in room.shots:
+        _show(api, host, registered["roomId"], shot)
+    for visit in room.visits:
+        _visit(api, registered, visit)
     return registered
+
+
+def _show(api: Api, host: Person, room_id: str, shot: Shot) -> None:
+    """Uploads a picture as the page does: a form from the API, the file to S3, then word to the API."""
+    prepared = api.ask(host, "POST", f"/rooms/{room_id}/photos", {"contentType": PICTURE})
+    upload = prepared["upload"]
+    file = {"file": ("picture.png", shot.content, PICTURE)}
+    api.http.post(upload["url"], data=upload["fields"], files=file).raise_for_status()
+    api.ask(host, "PUT", f"/rooms/{room_id}/photos/{prepared['photoId']}", {})
+
+
+def _visit(api: Api, room: dict[str, Any], visit: Visit) -> None:
+    guest = Person(visit.guest, "guest")
+    first = datetime.now(ZoneInfo(room["timeZone"])).date() + timedelta(days=visit.starts_in)
+    stay = {"checkIn": str(first), "checkOut": str(first + timedelta(days=visit.nights)), "guests": 2}
+    api.ask(
+        guest,
+        "POST",
+        "/reservations",
+        {"roomId": room["roomId"], **stay},
+        key=f"demo-{room['roomId']}-{first}",
+    )
+    if visit.review:
+        review = {"roomId": room["roomId"], "rating": visit.stars, "content": visit.review}
+        api.ask(guest, "POST", "/reviews", review, key=f"demo-{room['roomId']}")

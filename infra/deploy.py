@@ -52,13 +52,18 @@ def deploy(cloud: Cloud, parameters: Mapping[str, str]) -> None:
             if (archive := service.package / "deployment.zip").exists():
                 bucket.put(archive)
     stacks = Stacks(cloud.cloudformation, cloud.poll_seconds)
-    known = {**parameters, "CodeBucket": bucket.name}
+    known = {**_ways_back(cloud), **parameters, "CodeBucket": bucket.name}
     for wave in waves():
         with ThreadPoolExecutor() as pool:
             outcomes = [pool.submit(_deploy_one, stacks, stack, bucket, known) for stack in wave]
         failures = [str(outcome.exception()) for outcome in outcomes if outcome.exception() is not None]
         if failures:
             raise StackFailed("\n".join(failures))
+
+
+def _ways_back(cloud: Cloud) -> dict[str, str]:
+    """Where the sign-in page may send people back to; on AWS whoever deploys says so."""
+    return {} if cloud.gateway is None else {"SignInReturnUrl": f"{cloud.gateway}/"}
 
 
 def _deploy_one(stacks: Stacks, stack: Stack, bucket: CodeBucket, known: Mapping[str, str]) -> None:

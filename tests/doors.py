@@ -1,5 +1,6 @@
 """Loads a service's app.py and knocks at its doors as API Gateway does."""
 
+import base64
 import importlib.util
 import json
 from collections.abc import Mapping
@@ -44,7 +45,10 @@ class Answer:
 def knock(service: str, method: str, resource: str, **request: Any) -> Answer:
     """A request as the gateway hands it on, described as in `asked`."""
     reply = load_app(service).app(asked(method, resource, **request), None)
-    return Answer(reply["statusCode"], reply["headers"], reply["body"])
+    text = reply["body"]
+    if reply.get("isBase64Encoded"):
+        text = base64.b64decode(text).decode(errors="replace")
+    return Answer(reply["statusCode"], reply["headers"], text)
 
 
 def asked(

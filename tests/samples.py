@@ -14,6 +14,7 @@ _VALUES: dict[str, Any] = {
     "check_in": date(2026, 12, 24),
     "check_out": date(2026, 12, 26),
     "fee": Money(50_000, "KRW"),
+    "photos": ["PHOTO"],
     "nights": [date(2026, 12, 24), date(2026, 12, 25)],
     "price": Money(200_000, "KRW"),
     "refunded": Money(150_000, "KRW"),

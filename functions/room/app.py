@@ -10,13 +10,22 @@ from chalicelib.room.bootstrap import default_details, event_bus, wiring
 from chalicelib.room.commands import COMMANDS, HEARD
 from chalicelib.room.domain.review import Opinion, Review
 from chalicelib.room.domain.room import Room, RoomNow
-from chalicelib.room.usecases import blocks, reviews, rooms
+from chalicelib.room.usecases import blocks, photos, reviews, rooms
 from chalicelib.room.usecases import calendar as nights
 from kernel import consumer as queue
 from kernel import direct, hal, inputs
 from kernel import relay as outbox
 from kernel.aside import failure_queue
-from kernel.http import SIGNED_IN, Service, check_if_match, created, fresh, no_content, representation
+from kernel.http import (
+    SIGNED_IN,
+    Service,
+    check_if_match,
+    created,
+    fresh,
+    no_content,
+    picture,
+    representation,
+)
 from kernel.identity import Caller
 from kernel.identity import caller as caller_in
 from kernel.stay import Stay
@@ -111,6 +120,38 @@ def unblock_nights(room_id: str, block_id: str) -> Response:
     return no_content()
 
 
+@app.route("/rooms/{room_id}/photos", methods=["POST"], authorizer=SIGNED_IN)
+def prepare_photo(room_id: str) -> Response:
+    wanted = inputs.body(app.request.raw_body, schemas.PreparePhoto).content_type
+    photo = photos.prepare_photo(_caller(), room_id, wanted, **_of_photos())
+    return created(shown.photo_resource(room_id, photo.photo_id, photo.form), replayed=False)
+
+
+@app.route("/rooms/{room_id}/photos", methods=["GET"])
+def list_photos(room_id: str) -> Response:
+    found = photos.list_photos(room_id, rooms=wiring().rooms)
+    items = [shown.photo_resource(room_id, photo_id) for photo_id in found]
+    at = f"/rooms/{room_id}/photos"
+    return fresh(app.request, hal.collection("photos", items, at, query={}, cursor=None))
+
+
+@app.route("/rooms/{room_id}/photos/{photo_id}", methods=["PUT"], authorizer=SIGNED_IN)
+def keep_photo(room_id: str, photo_id: str) -> Response:
+    photos.keep_photo(_caller(), room_id, photo_id, clock=wiring().clock, **_of_photos())
+    return representation(shown.photo_resource(room_id, photo_id))
+
+
+@app.route("/rooms/{room_id}/photos/{photo_id}", methods=["GET"])
+def read_photo(room_id: str, photo_id: str) -> Response:
+    return picture(app.request, photo_id, lambda: _picture(room_id, photo_id))
+
+
+@app.route("/rooms/{room_id}/photos/{photo_id}", methods=["DELETE"], authorizer=SIGNED_IN)
+def remove_photo(room_id: str, photo_id: str) -> Response:
+    photos.remove_photo(_caller(), room_id, photo_id, clock=wiring().clock, **_of_photos())
+    return no_content()
+
+
 @app.route("/reviews", methods=["POST"], authorizer=SIGNED_IN)
 def create_review() -> Response:
     body = inputs.body(app.request.raw_body, schemas.CreateReview)
@@ -180,6 +221,15 @@ def _key() -> str | None:
 
 def _of_rooms() -> dict[str, Any]:
     return {"rooms": wiring().rooms, "calendar": wiring().calendar, "clock": wiring().clock}
+
+
+def _of_photos() -> dict[str, Any]:
+    return {"rooms": wiring().rooms, "pictures": wiring().pictures}
+
+
+def _picture(room_id: str, photo_id: str) -> tuple[bytes, str]:
+    found = photos.read_photo(room_id, photo_id, pictures=wiring().pictures)
+    return found.content, found.content_type
 
 
 def _of_reviews() -> dict[str, Any]:

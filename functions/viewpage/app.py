@@ -6,7 +6,7 @@ from chalice.app import DynamoDBEvent, Response
 
 from chalicelib.viewpage import bootstrap, schemas
 from chalicelib.viewpage.adapters.optional_sign_in import OptionalSignIn
-from chalicelib.viewpage.adapters.page import INDEX, page_file
+from chalicelib.viewpage.adapters.page import INDEX, TEXT_TYPES, page_file, where_it_stands
 from chalicelib.viewpage.adapters.streams import project
 from chalicelib.viewpage.bootstrap import wiring
 from chalicelib.viewpage.commands import COMMANDS
@@ -18,6 +18,7 @@ from kernel.identity import Caller, caller, optional_caller
 OPTIONAL_SIGN_IN = OptionalSignIn()
 
 app = Service("viewpage")
+app.api.binary_types = TEXT_TYPES  # the page goes out packed, as bytes
 
 
 @app.route("/", methods=["GET"])
@@ -28,6 +29,11 @@ def show_page() -> Response:
 @app.route("/assets/{name}", methods=["GET"])
 def show_asset(name: str) -> Response:
     return page_file(app.request, name)
+
+
+@app.route("/config.json", methods=["GET"])
+def show_config() -> Response:
+    return where_it_stands(app.request)
 
 
 @app.route("/roomviews", methods=["GET"], authorizer=OPTIONAL_SIGN_IN)

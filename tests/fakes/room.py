@@ -8,6 +8,7 @@ from chalicelib.room.domain import calendar as domain
 from chalicelib.room.domain.block import Block
 from chalicelib.room.domain.calendar import Hold, Month
 from chalicelib.room.domain.offer import Offer
+from chalicelib.room.domain.photo import Picture, UploadForm
 from chalicelib.room.domain.review import Review
 from chalicelib.room.domain.room import Room
 from chalicelib.room.errors import ChangedMeanwhile
@@ -138,6 +139,30 @@ class InMemoryBlocks:
             raise ChangedMeanwhile
         self.calendar.save(months, at)
         self.blocks[after.room_id, after.block_id] = after
+
+
+@dataclass
+class InMemoryPictures:
+    """The port `Pictures`; whoever uploads puts into `incoming`."""
+
+    incoming: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    kept: dict[tuple[str, str], Picture] = field(default_factory=dict)
+
+    def upload_form(self, room_id: str, photo_id: str, content_type: str) -> UploadForm:
+        return UploadForm("http://pictures.example/", {"key": photo_id, "Content-Type": content_type})
+
+    def uploaded(self, room_id: str, photo_id: str) -> bytes | None:
+        found = self.incoming.get((room_id, photo_id))
+        return found[:32] if found else None
+
+    def keep(self, room_id: str, photo_id: str, content_type: str) -> None:
+        self.kept[room_id, photo_id] = Picture(self.incoming[room_id, photo_id], content_type)
+
+    def get(self, room_id: str, photo_id: str) -> Picture | None:
+        return self.kept.get((room_id, photo_id))
+
+    def remove(self, room_id: str, photo_id: str) -> None:
+        self.kept.pop((room_id, photo_id), None)
 
 
 @dataclass

@@ -37,11 +37,20 @@ class InMemoryViewStore:
         self.rows[row.room_id] = row
         self.saves += 1
 
-    def listed(self, size: int, position: str | None, fits: Callable[[Row], bool]) -> Page[Row]:
+    def listed(
+        self, size: int, position: str | None, fits: Callable[[Row], bool], *, host_id: str | None = None
+    ) -> Page[Row]:
         if position is not None and position not in self.rows:
             raise Invalid("The cursor is not one of ours.")
         found = sorted(
-            (row for row in self.rows.values() if row.facts and row.room_id > (position or "") and fits(row)),
+            (
+                row
+                for row in self.rows.values()
+                if row.facts
+                and host_id in (None, row.facts.host_id)
+                and row.room_id > (position or "")
+                and fits(row)
+            ),
             key=lambda row: row.room_id,
         )
         return Page(tuple(found[:size]), found[size - 1].room_id if len(found) > size else None)

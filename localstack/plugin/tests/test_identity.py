@@ -18,7 +18,7 @@ from staybook_engine.cognito_authorizer import (
 )
 from staybook_engine.issuer import TokenRequest, id_token_claims, subject_of
 from staybook_engine.issuer_keys import LONGEST_TOKEN_SECONDS, KeyRing
-from staybook_engine.user_pools import NoSuchPool, UserPool, UserPools
+from staybook_engine.user_pools import AppClient, NoSuchPool, UserPool, UserPools
 
 
 class Clock:
@@ -39,7 +39,7 @@ def pools(tmp_path: Path) -> UserPools:
 @pytest.fixture
 def pool(pools: UserPools) -> UserPool:
     one = pools.create("people", "ap-northeast-2", "000000000000")
-    one.add_client("web")
+    one.add_client(AppClient("web"))
     return one
 
 
@@ -89,7 +89,7 @@ def test_where_scopes_are_named_an_access_token_with_one_of_them_is_needed(pool:
 
 def test_a_token_of_any_listed_pool_is_accepted(pools: UserPools, pool: UserPool) -> None:
     other = pools.create("others", "ap-northeast-2", "000000000000")
-    other.add_client("web")
+    other.add_client(AppClient("web"))
     assert verified_claims(signed(other), [pool, other], [])["iss"] == other.issuer
     with pytest.raises(RefusedToken):
         verified_claims(signed(other), [pool], [])
@@ -139,7 +139,7 @@ def test_keys_are_read_again_and_only_by_their_owner(tmp_path: Path) -> None:
 
 def test_ids_are_the_same_wherever_they_are_made(tmp_path: Path, pool: UserPool) -> None:
     again = UserPools(tmp_path / "elsewhere").create("people", "ap-northeast-2", "000000000000")
-    assert (again.pool_id, again.add_client("web")) == (pool.pool_id, next(iter(pool.clients)))
+    assert (again.pool_id, again.add_client(AppClient("web"))) == (pool.pool_id, next(iter(pool.clients)))
     assert subject_of("mina") == subject_of("mina") != subject_of("jun")
 
 

@@ -45,6 +45,7 @@ class TestOneRoom:
             "minNights": 1,
             "pricePerNight": {"amount": 100_000, "currency": "KRW"},
             "cancellationPolicy": "flexible",
+            "photos": [],
             "reviewCnt": 2,
             "rating": 4.5,
             "roomStatus": "reserved",

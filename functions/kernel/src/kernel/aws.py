@@ -9,12 +9,20 @@ from botocore.session import get_session
 
 @cache
 def client(
-    service: str, *, connect_timeout_seconds: float = 1, read_timeout_seconds: float = 2, attempts: int = 1
+    service: str,
+    *,
+    connect_timeout_seconds: float = 1,
+    read_timeout_seconds: float = 2,
+    attempts: int = 1,
+    signature: str | None = None,
 ) -> Any:
-    """A botocore client; where it connects to (region, endpoint) comes from the environment."""
+    """A botocore client; where it connects to (region, endpoint) comes from the environment. `signature`: the way to
+    sign, where the service's default is not the one wanted.
+    """
     config = Config(
         connect_timeout=connect_timeout_seconds,
         read_timeout=read_timeout_seconds,
         retries={"total_max_attempts": attempts, "mode": "standard"},
+        signature_version=signature,
     )
     return get_session().create_client(service, config=config)

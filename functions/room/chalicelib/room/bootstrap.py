@@ -5,13 +5,18 @@ from functools import cache
 
 from chalicelib.room.adapters.blocks import DynamoBlocks
 from chalicelib.room.adapters.calendar import DynamoCalendar
+from chalicelib.room.adapters.pictures import S3Pictures
 from chalicelib.room.adapters.rooms import DynamoReviews, DynamoRooms, DynamoStays
 from chalicelib.room.domain.room import Details
-from chalicelib.room.ports import Blocks, Calendar, Reviews, Rooms, Stays
+from chalicelib.room.ports import Blocks, Calendar, Pictures, Reviews, Rooms, Stays
 from kernel import aws, settings
 from kernel.clock import Clock, system_clock
 from kernel.money import Money
 from kernel.relay import EventBridge
+
+
+def _pictures() -> Pictures:
+    return S3Pictures(settings.text("PHOTO_BUCKET", "no-bucket"))  # only the routes have one
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,7 @@ class Wiring:
     stays: Stays = field(default_factory=DynamoStays)
     clock: Clock = system_clock
     blocks: Blocks = field(default_factory=DynamoBlocks)
+    pictures: Pictures = field(default_factory=_pictures)
 
 
 @cache

@@ -1,9 +1,10 @@
 """What can go wrong in the room service.
 
 StaybookError
-+-- RoomNotFound 404, ReviewNotFound 404, BlockNotFound 404
++-- RoomNotFound 404, ReviewNotFound 404, BlockNotFound 404, PhotoNotFound 404
 +-- NotYourRoom 403, NotYourReview 403, NoStayToReview 403
 +-- RoomHasBookings 409, NightsTaken 409, CurrencyOfRates 409, AlreadyReviewed 409, ChangedMeanwhile 409
++-- NotUploaded 409, TooManyPhotos 409, NoPicture 422
 +-- StayNotTaken 422, KeyReused 422
 Refused (an answer to a direct invoke, see kernel.direct)
 +-- NoSuchRoom, Closed, Taken, InvalidStay, PriceChanged, TooLate, NotHeld
@@ -56,6 +57,22 @@ class AlreadyReviewed(Conflict):
 
 class BlockNotFound(NotFound):
     title = "There is no such block"
+
+
+class PhotoNotFound(NotFound):
+    title = "There is no such photo"
+
+
+class NotUploaded(Conflict):
+    type, title = "not-uploaded", "Nothing was uploaded for this photo"
+
+
+class TooManyPhotos(Conflict):
+    type, title = "too-many-photos", "This room has as many photos as a room may have"
+
+
+class NoPicture(Invalid):
+    type, title = "no-picture", "What was uploaded is no picture"
 
 
 class RoomHasBookings(Conflict):

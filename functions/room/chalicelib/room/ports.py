@@ -8,6 +8,7 @@ from typing import Protocol
 from chalicelib.room.domain.block import Block
 from chalicelib.room.domain.calendar import Hold, Month
 from chalicelib.room.domain.offer import Offer
+from chalicelib.room.domain.photo import Picture, UploadForm
 from chalicelib.room.domain.review import Review
 from chalicelib.room.domain.room import Room
 from kernel.events import Event
@@ -78,6 +79,23 @@ class Blocks(Protocol):
         """The block and its nights in one write. Raises ChangedMeanwhile when the block, or a night that a change
         touches, is not as before.
         """
+
+
+class Pictures(Protocol):
+    def upload_form(self, room_id: str, photo_id: str, content_type: str) -> UploadForm:
+        """Lets whoever has it upload one file of this type and of a bounded size, for a few minutes."""
+
+    def uploaded(self, room_id: str, photo_id: str) -> bytes | None:
+        """How the uploaded file begins; None when there is none."""
+
+    def keep(self, room_id: str, photo_id: str, content_type: str) -> None:
+        """Makes the uploaded file one to be served, as what it is."""
+
+    def get(self, room_id: str, photo_id: str) -> Picture | None:
+        """A picture that was kept and not removed."""
+
+    def remove(self, room_id: str, photo_id: str) -> None:
+        """Takes it away; one that is not there is no fault."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.room.domain.block import Block
 from chalicelib.room.domain.offer import Quotation
+from chalicelib.room.domain.photo import UploadForm
 from chalicelib.room.domain.rates import NightPrice
 from chalicelib.room.domain.review import Review
 from chalicelib.room.domain.room import Room, RoomNow
@@ -35,7 +36,9 @@ def room_resource(room: Room, status: str) -> dict[str, Any]:
         "createdAt": instant(room.created_at),
     }
     at = f"/rooms/{room.room_id}"
-    return hal.resource(body, at, reviews=f"/reviews?roomId={room.room_id}", rates=f"{at}/rates")
+    return hal.resource(
+        body, at, reviews=f"/reviews?roomId={room.room_id}", rates=f"{at}/rates", photos=f"{at}/photos"
+    )
 
 
 def review_resource(review: Review) -> dict[str, Any]:
@@ -116,6 +119,15 @@ def block_resource(block: Block) -> dict[str, Any]:
         "createdAt": instant(block.created_at),
     }
     return hal.resource(body, f"{at}/blocks/{block.block_id}", room=at)
+
+
+def photo_resource(room_id: str, photo_id: str, form: UploadForm | None = None) -> dict[str, Any]:
+    """`_links.self` is the picture itself. `upload`: where to post the file, and the fields that come before it."""
+    body: dict[str, Any] = {"photoId": photo_id, "roomId": room_id}
+    if form:
+        body["upload"] = {"url": form.url, "fields": form.fields}
+    at = f"/rooms/{room_id}"
+    return hal.resource(body, f"{at}/photos/{photo_id}", room=at)
 
 
 def night_prices(nights: Sequence[NightPrice]) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
+from chalicelib.room.domain.photo import TYPES
 from chalicelib.room.domain.rates import WEEKDAYS, Rates, Season
 from chalicelib.room.domain.review import Opinion, Review
 from chalicelib.room.domain.room import Details
@@ -125,6 +126,12 @@ class SetRates(Input, frozen=True, kw_only=True):
             {day: price.money for day, price in given.items() if price is not UNSET},
             tuple(Season(each.name, each.first, each.end, each.price.money) for each in self.seasons),
         )
+
+
+class PreparePhoto(Input, frozen=True, kw_only=True):
+    """POST /rooms/{roomId}/photos. The type that the file will be sent as."""
+
+    content_type: Literal[TYPES]
 
 
 class CreateReview(Input, frozen=True, kw_only=True):

@@ -30,9 +30,11 @@ class ViewStore(Protocol):
     def save(self, row: Row) -> None:
         """Writes the row. Raises ChangedMeanwhile unless the kept row's version is one less (none kept: 0)."""
 
-    def listed(self, size: int, position: str | None, fits: Callable[[Row], bool]) -> Page[Row]:
-        """Listed rows that fit, in no particular but lasting order. A page may be short of `size` and still have a
-        cursor. Raises Invalid for a position that is no cursor of this list.
+    def listed(
+        self, size: int, position: str | None, fits: Callable[[Row], bool], *, host_id: str | None = None
+    ) -> Page[Row]:
+        """Listed rows that fit, of one host or of all, in no particular but lasting order. A page may be short of
+        `size` and still have a cursor. Raises Invalid for a position that is no cursor of this list.
         """
 
     def booking_by_reservation(self, reservation_id: str) -> BookingKey | None:

@@ -21,6 +21,7 @@ Count = Annotated[int, msgspec.Meta(ge=1)]
 class ViewsQuery(Input, frozen=True, kw_only=True):
     """GET /roomviews. `max_price` is for a night, in minor units of the room's currency."""
 
+    host_id: str | None = None
     city: str | None = None
     status: Literal["available", "reserved"] | None = None
     check_in: date | None = None
@@ -58,6 +59,7 @@ COMMANDS = {"upkeep": {"inspect": InspectView, "fold": Fold}}
 def wish(query: ViewsQuery) -> Wish:
     """Raises Invalid when only one end of the stay is given, or it has no night."""
     return Wish(
+        host_id=query.host_id,
         city=query.city,
         is_reserved=None if query.status is None else query.status == "reserved",
         stay=_stay(query.check_in, query.check_out),
@@ -92,6 +94,7 @@ def view_resource(view: RoomView) -> dict[str, Any]:
         "minNights": facts.min_nights,
         "pricePerNight": {"amount": facts.price_per_night.amount, "currency": facts.price_per_night.currency},
         "cancellationPolicy": facts.cancellation_policy,
+        "photos": [f"/rooms/{view.room_id}/photos/{photo_id}" for photo_id in facts.photos],
         "reviewCnt": facts.review_count,
         "rating": round(facts.rating_total / facts.rating_count, 2) if facts.rating_count else None,
         "roomStatus": "reserved" if view.is_reserved else "available",

@@ -42,6 +42,7 @@ class _RoomTold(_Told, frozen=True, kw_only=True):
     rating_total: int
     last_action: str
     rating_count: int = 0
+    photos: tuple[str, ...] = ()
 
 
 class _RoomDeletedTold(_Told, frozen=True, kw_only=True):

@@ -94,9 +94,13 @@ def openid_configuration(pool: UserPool) -> dict[str, Any]:
     return {
         "issuer": pool.issuer,
         "jwks_uri": f"{pool.issuer}/.well-known/jwks.json",
+        "authorization_endpoint": f"{pool.issuer}/oauth2/authorize",
+        "token_endpoint": f"{pool.issuer}/oauth2/token",
+        "end_session_endpoint": f"{pool.issuer}/logout",
         "id_token_signing_alg_values_supported": ["RS256"],
         "subject_types_supported": ["public"],
-        "response_types_supported": [],
+        "response_types_supported": ["code"],
+        "code_challenge_methods_supported": ["S256"],
     }
 
 

@@ -28,6 +28,8 @@ def _places(told: Settings) -> dict[str, str]:
         "GATEWAY_LISTEN": f"{told.host}:{told.aws_port}",
         "GATEWAY_SERVER": "staybook",  # the real one listens on every interface
         "LOCALSTACK_HOST": f"127.0.0.1:{told.aws_port}",
+        # Who may ask from a browser: the page, for tokens and uploads, and the engine's own sign-in form.
+        "EXTRA_CORS_ALLOWED_ORIGINS": f"{told.gateway_url},{told.aws_url}",
         "SQS_ENDPOINT_STRATEGY": "path",  # the default is a host name that must be looked up on the internet
         "FILESYSTEM_ROOT": str(told.state_dir / "files"),
         "TEMP": str(told.state_dir / "tmp"),

@@ -29,6 +29,7 @@ MODULES = (
     "cloudformation_tables",
     "cloudformation_types",
     "issuer",
+    "hosted_sign_in",
     "authorizers",
     "gateway_responses",
     "integrations",

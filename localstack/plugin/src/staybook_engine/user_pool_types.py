@@ -9,7 +9,7 @@ from localstack.services.cloudformation.provider_utils import generate_default_n
 from localstack.services.cloudformation.resource_provider import ProgressEvent, ResourceProvider
 
 from staybook_engine.cloudformation_types import done, schema
-from staybook_engine.user_pools import POOLS, NoSuchPool
+from staybook_engine.user_pools import POOLS, AppClient, NoSuchPool
 
 
 class UserPoolProvider(ResourceProvider[Any]):
@@ -59,11 +59,13 @@ class UserPoolClientProvider(ResourceProvider[Any]):
         name = model.get("ClientName") or generate_default_name(
             request.stack_name, request.logical_resource_id
         )
-        client = POOLS.get(model["UserPoolId"]).add_client(name)
+        client = POOLS.get(model["UserPoolId"]).add_client(_client(name, model))
         return done({**model, "ClientName": name, "Name": name, "ClientId": client})
 
     def update(self, request: Any) -> ProgressEvent[Any]:
-        return done({**request.previous_state, **request.desired_state})
+        model = {**request.previous_state, **request.desired_state}
+        POOLS.get(model["UserPoolId"]).add_client(_client(model["ClientName"], model))
+        return done(model)
 
     def delete(self, request: Any) -> ProgressEvent[Any]:
         model = request.desired_state
@@ -95,7 +97,7 @@ class UserPoolGroupProvider(ResourceProvider[Any]):
 
 
 class UserPoolDomainProvider(ResourceProvider[Any]):
-    """Ref: the domain. It is remembered; no sign-in page is served under it yet."""
+    """Ref: the domain. It is remembered; here the sign-in page is served below the issuer's own address."""
 
     SCHEMA = schema(
         "AWS::Cognito::UserPoolDomain",
@@ -116,3 +118,7 @@ class UserPoolDomainProvider(ResourceProvider[Any]):
         with suppress(NoSuchPool):  # it went with its pool
             POOLS.get(request.desired_state["UserPoolId"]).domain = None
         return done({})
+
+
+def _client(name: str, model: Any) -> AppClient:
+    return AppClient(name, tuple(model.get("CallbackURLs") or ()), tuple(model.get("LogoutURLs") or ()))

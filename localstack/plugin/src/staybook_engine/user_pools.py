@@ -28,6 +28,15 @@ def derived_id(seed: str, length: int, alphabet: str) -> str:
     return "".join(characters)
 
 
+@dataclass(frozen=True)
+class AppClient:
+    """A program that people sign in to, and the exact addresses that the sign-in page may send them back to."""
+
+    name: str
+    callback_urls: tuple[str, ...] = ()
+    logout_urls: tuple[str, ...] = ()
+
+
 @dataclass
 class UserPool:
     """One pool: what CloudFormation declared of it, and its keys."""
@@ -37,7 +46,7 @@ class UserPool:
     region: str
     account_id: str
     keys: KeyRing
-    clients: dict[str, str] = field(default_factory=dict)
+    clients: dict[str, AppClient] = field(default_factory=dict)
     groups: set[str] = field(default_factory=set)
     domain: str | None = None
 
@@ -54,11 +63,11 @@ class UserPool:
         """The issuer without its scheme."""
         return self.issuer.partition("://")[2]
 
-    def add_client(self, name: str) -> str:
-        """Adds an app client and returns its id, the same for the same name in the same pool."""
-        client = derived_id(f"{self.pool_id}/{name}", 26, LOWER_CASE)
-        self.clients[client] = name
-        return client
+    def add_client(self, client: AppClient) -> str:
+        """Adds an app client, or puts it in the place of its namesake; returns its id, derived from its name."""
+        client_id = derived_id(f"{self.pool_id}/{client.name}", 26, LOWER_CASE)
+        self.clients[client_id] = client
+        return client_id
 
 
 class UserPools:

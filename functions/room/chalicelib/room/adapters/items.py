@@ -82,6 +82,7 @@ class RoomItem(Model):
     rating_count = NumberAttribute(attr_name="ratingCount")
     deleted = BooleanAttribute()
     rates = JSONAttribute(null=True)
+    photos = ListAttribute[Any](default=list)  # of ids, the cover first
     fingerprint = UnicodeAttribute(default="")
     version = NumberAttribute()
     outbox = ListAttribute[Any](default=list)  # of strings
@@ -142,6 +143,7 @@ def room_item(room: Room, events: Sequence[Event], at: datetime) -> RoomItem:
         rating_count=room.rating_count,
         deleted=room.deleted,
         rates=msgspec.to_builtins(room.rates),
+        photos=list(room.photos),
         fingerprint=room.fingerprint,
         version=room.version,
         outbox=outbox.append(
@@ -174,6 +176,7 @@ def room_of(item: RoomItem) -> Room:
         rating_count=int(item.rating_count),
         deleted=item.deleted,
         rates=msgspec.convert(item.rates, Rates),
+        photos=tuple(item.photos),
         fingerprint=item.fingerprint,
         outbox=tuple(item.outbox),
     )

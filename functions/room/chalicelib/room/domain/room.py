@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.room.domain import rates
+from chalicelib.room.domain.photo import MOST_OF_A_ROOM
 from chalicelib.room.domain.rates import Rates
-from chalicelib.room.errors import CurrencyOfRates
+from chalicelib.room.errors import CurrencyOfRates, TooManyPhotos
 from chalicelib.room.events import RoomDeleted, RoomModified, RoomRegistered
 from kernel.events import Event
 from kernel.money import Money
@@ -46,8 +47,13 @@ class Room:
     rating_count: int = 0
     deleted: bool = False
     rates: Rates = field(default_factory=Rates)
+    photos: tuple[str, ...] = ()
     fingerprint: str = ""
     outbox: tuple[str, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def is_full_of_photos(self) -> bool:
+        return len(self.photos) >= MOST_OF_A_ROOM
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,21 @@ def price_nights(room: Room, asked: Rates, now: datetime) -> Change:
     if asked == room.rates:
         return room, ()
     return _modified(room, "modify", now, rates=asked)
+
+
+def add_photo(room: Room, photo_id: str, now: datetime) -> Change:
+    """Raises TooManyPhotos."""
+    if photo_id in room.photos:
+        return room, ()
+    if room.is_full_of_photos:
+        raise TooManyPhotos
+    return _modified(room, "modify", now, photos=(*room.photos, photo_id))
+
+
+def remove_photo(room: Room, photo_id: str, now: datetime) -> Change:
+    if photo_id not in room.photos:
+        return room, ()
+    return _modified(room, "modify", now, photos=tuple(kept for kept in room.photos if kept != photo_id))
 
 
 def count_review(room: Room, *, reviews: int, stars: int, ratings: int, now: datetime) -> Change:
@@ -126,4 +147,5 @@ def _facts(room: Room) -> dict[str, Any]:
         "rating_total": room.rating_total,
         "rating_count": room.rating_count,
         "last_action": room.last_action,
+        "photos": list(room.photos),
     }

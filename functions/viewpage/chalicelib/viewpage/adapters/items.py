@@ -1,7 +1,7 @@
 """The viewpage table's items.
 
 pk        sk                      what
-<roomId>  row                     a room's row      index `listing` while it is listed
+<roomId>  row                     a room's row      indexes `listing` and `by-host` while it is listed
 <roomId>  part#<group>#<subject>  what is known of  index `by-reservation` for a reservation,
                                   one aggregate     `by-payment` for a payment
 """
@@ -51,6 +51,17 @@ class Listing(GlobalSecondaryIndex["RowItem"]):
     listed = UnicodeAttribute(hash_key=True)
 
 
+class ByHost(GlobalSecondaryIndex["RowItem"]):
+    """Sparse: the rows of a host's listed rooms."""
+
+    class Meta(TableMeta):
+        index_name = "by-host"
+        projection = AllProjection()
+
+    host_id = UnicodeAttribute(hash_key=True, attr_name="hostId")
+    room_id = UnicodeAttribute(range_key=True, attr_name="pk")
+
+
 class ByReservation(GlobalSecondaryIndex["PartItem"]):
     """Sparse: the parts that reservations stated."""
 
@@ -78,9 +89,11 @@ class RowItem(Model):
         table_name = TABLE
 
     listing = Listing()
+    by_host = ByHost()
     room_id = UnicodeAttribute(hash_key=True, attr_name="pk")
     kind = UnicodeAttribute(range_key=True, attr_name="sk", default=ROW)
     listed = UnicodeAttribute(null=True)
+    host_id = UnicodeAttribute(null=True, attr_name="hostId")
     version = NumberAttribute()
     content = UnicodeAttribute()
 
@@ -109,6 +122,7 @@ def row_item(row: Row) -> RowItem:
     return RowItem(
         row.room_id,
         listed=row.room_id if row.facts else None,
+        host_id=row.facts.host_id if row.facts else None,
         version=row.version,
         content=msgspec.json.encode(row).decode(),
     )

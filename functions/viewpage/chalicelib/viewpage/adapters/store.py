@@ -58,10 +58,16 @@ class DynamoViewStore:
         except ConditionFailedError as error:
             raise ChangedMeanwhile from error
 
-    def listed(self, size: int, position: str | None, fits: Callable[[Row], bool]) -> Page[Row]:
-        start: Any = key_of(position, ("pk", "sk", "listed"))
+    def listed(
+        self, size: int, position: str | None, fits: Callable[[Row], bool], *, host_id: str | None = None
+    ) -> Page[Row]:
+        start: Any = key_of(position, ("pk", "sk", "listed" if host_id is None else "hostId"))
         with reading():
-            scanned = RowItem.listing.scan(page_size=max(size, 25), last_evaluated_key=start)
+            scanned = (
+                RowItem.listing.scan(page_size=max(size, 25), last_evaluated_key=start)
+                if host_id is None
+                else RowItem.by_host.query(host_id, page_size=max(size, 25), last_evaluated_key=start)
+            )
             looked_at = (row_of(item) for item in islice(scanned, _MOST_READ))
             rows = tuple(islice(filter(fits, looked_at), size))
         return Page(rows, cursor(scanned.last_evaluated_key))

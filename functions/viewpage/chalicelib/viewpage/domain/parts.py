@@ -30,6 +30,7 @@ class RoomFacts:
     rating_total: int
     rating_count: int
     last_action: str
+    photos: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

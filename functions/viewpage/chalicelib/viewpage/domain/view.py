@@ -31,6 +31,7 @@ class RoomView:
 class Wish:
     """What a reader looks for; None: anything."""
 
+    host_id: str | None = None
     city: str | None = None
     is_reserved: bool | None = None
     stay: Stay | None = None
@@ -40,7 +41,8 @@ class Wish:
     def fits(self, view: RoomView) -> bool:
         facts = view.facts
         return (
-            (self.city is None or self.city.casefold() == facts.city.casefold())
+            self.host_id in (None, facts.host_id)
+            and (self.city is None or self.city.casefold() == facts.city.casefold())
             and (self.is_reserved is None or self.is_reserved == view.is_reserved)
             and (self.guests is None or self.guests <= facts.max_guests)
             and (self.most_per_night is None or facts.price_per_night.amount <= self.most_per_night)

@@ -1,175 +1,131 @@
-// The one screen: a card for every room in view, looked at again every two seconds.
+// The page: who is here, which language, and which screen the address names.
 
-const REFRESH_MILLISECONDS = 2000;
-const FIRST_PAGE = "roomviews?size=24";
+import { h, morphChildren } from "./element.js";
+import { openHosting } from "./hosting.js";
+import { follow } from "./live.js";
+import { openMessages } from "./messages.js";
+import { openNewPlace, openPlace } from "./place.js";
+import { finishSignIn, resume, signIn, signOut, who } from "./session.js";
+import { screen, tell, tellProblem } from "./shell.js";
+import { openStay } from "./stay.js";
+import { openStays } from "./stays.js";
+import { openTrips } from "./trips.js";
+import { language, say, speak } from "./words.js";
 
-const WORDS = {
-  en: {
-    skip: "Skip to the rooms",
-    tagline: "Places to stay",
-    heading: "Rooms",
-    more: "More rooms",
-    empty: "No rooms yet.",
-    lost: "Out of touch just now. This is what was last seen.",
-    free: "Free tonight",
-    reserved: "Reserved tonight",
-    unnamed: "A room",
-    night: (price) => `${price} a night`,
-    reviews: (count) => (count === 1 ? "1 review" : `${count} reviews`),
-    rated: (rating, reviews) => `${rating} of 5 · ${reviews}`,
-  },
-  ko: {
-    skip: "숙소 목록으로 건너뛰기",
-    tagline: "머물고 싶은 곳",
-    heading: "숙소",
-    more: "숙소 더 보기",
-    empty: "아직 숙소가 없습니다.",
-    lost: "지금은 연결되지 않습니다. 마지막으로 확인한 내용입니다.",
-    free: "오늘 밤 예약 가능",
-    reserved: "오늘 밤 예약됨",
-    unnamed: "숙소",
-    night: (price) => `1박 ${price}`,
-    reviews: (count) => `후기 ${count}개`,
-    rated: (rating, reviews) => `5점 만점에 ${rating}점 · ${reviews}`,
-  },
-};
+const OTHER = { en: "ko", ko: "en" };
 
-const language = navigator.language.toLowerCase().startsWith("ko") ? "ko" : "en";
-const words = WORDS[language];
-const list = document.getElementById("rooms");
-const notice = document.getElementById("notice");
-const more = document.getElementById("more");
-const template = document.getElementById("card");
+let endScreen = () => {};
+let endUnread = () => {};
+let unread = 0;
 
-const pages = [{ address: FIRST_PAGE, tag: null, rooms: [], next: null }];
-const cards = new Map();
+const SCREENS = [
+  [/^\/rooms\/([0-9A-Z]+)$/, (query, roomId) => openStay(roomId, query), () => true],
+  [/^\/trips$/, openTrips, who],
+  [/^\/messages$/, openMessages, who],
+  [/^\/hosting$/, openHosting, mayHost],
+  [/^\/hosting\/new$/, openNewPlace, mayHost],
+  [/^\/hosting\/([0-9A-Z]+)$/, (_query, roomId) => openPlace(roomId), mayHost],
+  [/^\/?$/, (query) => openStays(query), () => true],
+];
 
-function speak() {
-  document.documentElement.lang = language;
-  for (const element of document.querySelectorAll("[data-text]")) {
-    element.textContent = words[element.dataset.text];
+function mayHost() {
+  return who()?.isHost || who()?.isAdmin;
+}
+
+/** Opens the screen that the address names. */
+function open() {
+  endScreen();
+  const [path, query] = location.hash.replace(/^#/, "").split("?");
+  for (const [pattern, openScreen, allowed] of SCREENS) {
+    const found = pattern.exec(path);
+    if (!found) continue;
+    endScreen = allowed() ? openScreen(new URLSearchParams(query ?? ""), ...found.slice(1)) : closedScreen(path);
+    return drawHead();
   }
+  endScreen = plainScreen(say("notFound"));
+  return drawHead();
 }
 
-/** Reads a page again; true when it has changed since it was last read. */
-async function read(page) {
-  const headers = page.tag ? { "If-None-Match": page.tag } : {};
-  const response = await fetch(page.address, { headers, cache: "no-store" });
-  if (response.status === 304) return false;
-  if (!response.ok) throw new Error(`the view answered ${response.status}`);
-  const body = await response.json();
-  page.tag = response.headers.get("ETag");
-  page.rooms = body._embedded.roomviews;
-  page.next = nextAddress(body);
-  return true;
+function closedScreen(path) {
+  const words = path.startsWith("/hosting") ? "hostsOnly" : "signInFirst";
+  return plainScreen(say(words), h("button", { type: "button", class: "primary", "data-key": "sign-in", onclick: enter }, say("signIn")));
 }
 
-/** Links are paths of the API; the page may live below a stage's prefix, so only their query counts. */
-function nextAddress(body) {
-  const link = body._links.next;
-  return link ? `roomviews${new URL(link.href, location.href).search}` : null;
+function plainScreen(words, ...more) {
+  screen(() => words, () => [h("p", { class: "summary", "data-key": "words" }, words), ...more])();
+  return () => {};
 }
 
-function money(price) {
-  const format = new Intl.NumberFormat(language, { style: "currency", currency: price.currency });
-  return format.format(price.amount / 10 ** format.resolvedOptions().maximumFractionDigits);
+function drawHead() {
+  document.documentElement.lang = language();
+  const at = location.hash.split("?")[0];
+  const link = (address, name, badge = null) =>
+    h("a", { href: address, "data-key": address, "aria-current": isAt(at, address) ? "page" : null }, say(name), badge);
+  const badge = unread > 0 && h("span", { class: "badge" }, h("span", { "aria-hidden": "true" }, String(unread)), h("span", { class: "unseen" }, say("unread", unread)));
+  morphChildren(document.getElementById("head"), [
+    h("a", { class: "skip", href: "#screen", onclick: skip }, say("skip")),
+    h("a", { class: "wordmark", href: "#/" }, "Staybook"),
+    h("nav", { "aria-label": say("menu") }, link("#/", "rooms"), who() && [link("#/trips", "trips"), mayHost() && link("#/hosting", "hosting"), link("#/messages", "messages", badge)]),
+    h(
+      "div",
+      { class: "who" },
+      h("button", { type: "button", class: "plain small", lang: OTHER[language()], onclick: switchLanguage }, say("otherLanguage")),
+      who() ? [h("span", { class: "name" }, who().name), h("button", { type: "button", class: "plain small", "data-key": "out", onclick: leave }, say("signOut"))] : h("button", { type: "button", class: "primary small", "data-key": "in", onclick: enter }, say("signIn")),
+    ),
+  ]);
 }
 
-/** What a card says, by the class of the element that says it. */
-function said(room) {
-  const reviews = words.reviews(room.reviewCnt);
-  return {
-    title: room.title || room.desc || words.unnamed,
-    city: room.city,
-    description: room.title ? room.desc : "",
-    reviews: room.rating ? words.rated(room.rating, reviews) : reviews,
-    price: words.night(money(room.pricePerNight)),
-    state: room.roomStatus === "reserved" ? words.reserved : words.free,
-  };
+function isAt(at, address) {
+  return address === "#/" ? at === "" || at === "#/" || at.startsWith("#/rooms") : at.startsWith(address);
 }
 
-function newCard(roomId) {
-  const card = template.content.firstElementChild.cloneNode(true);
-  const hue = [...roomId].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 360, 7);
-  card.querySelector(".photo").style.setProperty("--hue", hue);
-  card.dataset.roomId = roomId;
-  return card;
+function skip(event) {
+  event.preventDefault();
+  document.getElementById("screen").focus();
 }
 
-/** Touches only what differs, so that nothing flickers and nothing loses its place. */
-function fill(card, room) {
-  for (const [name, text] of Object.entries(said(room))) {
-    const element = card.querySelector(`.${name}`);
-    if (element.textContent !== text) element.textContent = text;
-  }
-  card.querySelector(".state").classList.toggle("reserved", room.roomStatus === "reserved");
+function switchLanguage() {
+  speak(OTHER[language()]);
+  open();
 }
 
-function show() {
-  const rooms = new Map(pages.flatMap((page) => page.rooms).map((room) => [room.roomId, room]));
-  for (const [roomId, card] of cards) {
-    if (!rooms.has(roomId)) {
-      card.remove();
-      cards.delete(roomId);
-    }
-  }
-  let place = list.firstElementChild;
-  for (const [roomId, room] of rooms) {
-    const card = cards.get(roomId) ?? newCard(roomId);
-    cards.set(roomId, card);
-    fill(card, room);
-    if (card === place) place = place.nextElementSibling;
-    else list.insertBefore(card, place);
-  }
-  more.hidden = pages.at(-1).next === null;
+function enter() {
+  signIn(language()).catch(tellProblem);
 }
 
-function say(text) {
-  if (notice.textContent !== text) notice.textContent = text;
+function leave() {
+  signOut().catch(tellProblem);
 }
 
-/** A page begins where the one before it ends, and that moves when rooms come and go. True when it has moved. */
-function follow(page, address) {
-  if (page.address === address) return false;
-  Object.assign(page, { address, tag: null });
-  return true;
+function countUnread() {
+  endUnread();
+  unread = 0;
+  if (!who()) return;
+  endUnread = follow("messages?unread=true&size=1", (body) => {
+    unread = body.unread ?? body._embedded.messages.length;
+    drawHead();
+  });
 }
 
-/** Every page once more, in order; true when something has changed. */
-async function readAll() {
-  let changed = false;
-  for (let number = 0; number < pages.length; number += 1) {
-    if (number > 0 && pages[number - 1].next === null) {
-      pages.length = number;
-      return true;
-    }
-    if (number > 0) changed = follow(pages[number], pages[number - 1].next) || changed;
-    changed = (await read(pages[number])) || changed;
-  }
-  return changed;
-}
-
-async function refresh() {
+async function begin() {
+  resume(() => {
+    tell(say("signedOut"), "bad");
+    countUnread();
+    open();
+  });
   try {
-    if (await readAll()) show();
-    say(cards.size === 0 ? words.empty : "");
+    await finishSignIn();
   } catch (error) {
-    console.warn(error);
-    say(words.lost);
+    console.info(error);
+    tell(say("signInFailed"), "bad");
   }
+  countUnread();
+  addEventListener("hashchange", () => {
+    open();
+    document.getElementById("screen").focus({ preventScroll: true });
+    scrollTo(0, 0);
+  });
+  open();
 }
 
-async function keepLooking() {
-  if (!document.hidden) await refresh();
-  setTimeout(keepLooking, REFRESH_MILLISECONDS);
-}
-
-more.addEventListener("click", async () => {
-  const address = pages.at(-1).next;
-  if (address === null) return;
-  pages.push({ address, tag: null, rooms: [], next: null });
-  await refresh();
-});
-
-speak();
-keepLooking();
+begin();

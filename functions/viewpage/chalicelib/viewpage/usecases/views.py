@@ -32,7 +32,7 @@ def list_views(
         view = seen(row)
         return view is not None and wish.fits(view)
 
-    page = store.listed(size, position, fits)
+    page = store.listed(size, position, fits, host_id=wish.host_id)
     return Page(tuple(view for row in page.items if (view := seen(row))), page.cursor)
 
 
