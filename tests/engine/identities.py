@@ -13,7 +13,12 @@ POOL: Template = {
     "Pool": {"Type": "AWS::Cognito::UserPool"},
     "Client": {
         "Type": "AWS::Cognito::UserPoolClient",
-        "Properties": {"ClientName": "web", "UserPoolId": {"Ref": "Pool"}},
+        "Properties": {
+            "ClientName": "web",
+            "UserPoolId": {"Ref": "Pool"},
+            "CallbackURLs": ["http://localhost:8088/"],
+            "LogoutURLs": ["http://localhost:8088/"],
+        },
     },
     "Hosts": {
         "Type": "AWS::Cognito::UserPoolGroup",

@@ -27,7 +27,7 @@ from tests.fakes.viewpage import InMemoryViewStore
 from tests.tables import create_tables
 
 FACTS = RoomFacts(
-    host_id="jun",
+    host_id="somebody else",
     description="아름다운 집",
     title="Hanok",
     city="Seoul",
@@ -172,6 +172,17 @@ class TestListing:
             listed(views, new_id(), replace(FACTS, city="Busan"))
         seen = [row.room_id for row in all_pages(views, size)]
         assert sorted(seen) == sorted(fitting)
+
+    def test_a_host_finds_own_rooms_alone(self, views: ViewStore) -> None:
+        own = {listed(views, new_id(), replace(FACTS, host_id="somebody else")).room_id for _ in range(3)}
+        for _ in range(4):
+            listed(views, new_id())
+        found, position = set(), None
+        for _ in own:
+            page = views.listed(1, position, lambda row: True, host_id="somebody else")
+            found |= {row.room_id for row in page.items}
+            position = page.cursor
+        assert found == own
 
     def test_a_row_without_a_room_is_not_listed(self, views: ViewStore) -> None:
         shown = listed(views, "ROOM")

@@ -14,6 +14,7 @@ from tests.doors import load_app
 from tests.fakes.room import (
     InMemoryBlocks,
     InMemoryCalendar,
+    InMemoryPictures,
     InMemoryReviews,
     InMemoryRooms,
     InMemoryStays,
@@ -32,8 +33,15 @@ class House:
         self.reviews = InMemoryReviews(self.rooms)
         self.stays = InMemoryStays()
         self.blocks = InMemoryBlocks(self.calendar)
+        self.pictures = InMemoryPictures()
         self.wiring = Wiring(
-            self.rooms, self.reviews, self.calendar, self.stays, lambda: self.now, self.blocks
+            self.rooms,
+            self.reviews,
+            self.calendar,
+            self.stays,
+            lambda: self.now,
+            self.blocks,
+            self.pictures,
         )
 
     def later(self, **passed: float) -> None:

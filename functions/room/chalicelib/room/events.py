@@ -21,7 +21,7 @@ class _RoomFacts(Event, frozen=True, kw_only=True):
     rating_total: int
     rating_count: int
     last_action: str
-    photos: list[str]
+    photos: list[str] = []
 
 
 class RoomRegistered(_RoomFacts, frozen=True, kw_only=True):

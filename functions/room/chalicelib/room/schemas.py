@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from chalicelib.room.domain.photo import TYPES
+from chalicelib.room.domain.photo import PictureType
 from chalicelib.room.domain.rates import WEEKDAYS, Rates, Season
 from chalicelib.room.domain.review import Opinion, Review
 from chalicelib.room.domain.room import Details
@@ -131,7 +131,7 @@ class SetRates(Input, frozen=True, kw_only=True):
 class PreparePhoto(Input, frozen=True, kw_only=True):
     """POST /rooms/{roomId}/photos. The type that the file will be sent as."""
 
-    content_type: Literal[TYPES]
+    content_type: PictureType
 
 
 class CreateReview(Input, frozen=True, kw_only=True):

@@ -56,7 +56,7 @@ def policy(returns_to: str | None) -> str:
     style = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
     targets = "'self'" + (f" {returns_to}" if returns_to else "")
     return (
-        f"default-src 'none'; style-src 'sha256-{style}'; form-action {targets}; "
+        f"default-src 'none'; img-src data:; style-src 'sha256-{style}'; form-action {targets}; "
         "frame-ancestors 'none'; base-uri 'none'"
     )
 
@@ -77,7 +77,7 @@ def form(kept: Mapping[str, str], language: str) -> str:
         f'<h1>{words["title"]}</h1><p>{words["lead"]}</p><form method="post">{hidden}'
         f'<label for="user">{words["user"]}</label>'
         '<input id="user" name="user" type="text" required autofocus maxlength="64" autocomplete="username" '
-        'pattern="[A-Za-z0-9._-]+" autocapitalize="none" spellcheck="false">'
+        r'pattern="[A-Za-z0-9._\-]+" autocapitalize="none" spellcheck="false">'
         f"<fieldset><legend>{words['role']}</legend>{roles}</fieldset>"
         f"<button>{words['go']}</button></form>",
     )

@@ -1,10 +1,11 @@
 """Pictures of rooms: what may be uploaded, and how a file shows what it is."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 LARGEST_BYTES = 2 << 20
 MOST_OF_A_ROOM = 12
-TYPES = ("image/jpeg", "image/png", "image/webp")
+PictureType = Literal["image/jpeg", "image/png", "image/webp"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,8 @@ class UploadForm:
     fields: dict[str, str] = field(default_factory=dict)
 
 
-def type_of(start: bytes) -> str | None:
-    """The type of a file that begins like this; None for anything but TYPES. What a client calls it counts for
+def type_of(start: bytes) -> PictureType | None:
+    """The type of a file that begins like this; None for anything but a picture. What a client calls it counts for
     nothing.
     """
     if start.startswith(b"\xff\xd8\xff"):

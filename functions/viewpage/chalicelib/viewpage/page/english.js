@@ -41,7 +41,7 @@ export const ENGLISH = {
   myPlaces: "My places", newRoom: "Add a place", noRooms: "No places yet.", place: "Place", week: "The coming week", edit: "Edit", price: "Price",
   cellFree: "free", cellBooked: "booked", cellBlocked: "kept", earnings: "Earnings", earned: "Earned", thisMonth: "This month", held: "Paid by guests", givenBack: "Given back",
   bookings: "Bookings", noBookings: "No bookings yet.", guest: "Guest", dates: "Dates", status: "Status", paid: "Paid", hostsOnly: "Sign in as a host to list places.",
-  newTitle: "A new place", editTitle: "Edit", title: "Name", desc: "Description", maxGuests: "Most guests", minNights: "Least nights", pricePerNight: "Price per night",
+  newTitle: "A new place", editTitle: "Edit", title: "Name", desc: "Description", maxGuests: "Guests at most", minNights: "Nights at least", pricePerNight: "Price per night",
   policy: "Cancellation", policies: { flexible: "Flexible", moderate: "Moderate", strict: "Strict" }, save: "Save", saving: "Saving…", remove: "Remove this place",
   removeTitle: "Remove this place?", removeText: "Nobody will find or book it any more.", doRemove: "Remove", allPlaces: "My places", show: "See it as guests do",
   photos: "Pictures", addPhoto: "Add a picture", uploading: "Uploading…", uploadedPhoto: "The picture is there.", removePhoto: (number) => `Remove picture ${number}`, notAPicture: "This file cannot be shown as a picture.",
@@ -49,7 +49,7 @@ export const ENGLISH = {
   myMessages: "Messages", noMessages: "No messages.", markRead: "Mark as read", unread: (number) => `${number} unread`,
   signInFirst: "Please sign in to see this.", signedOut: "You have been signed out. Please sign in again.", signInFailed: "Signing in did not work. Please try again.",
   lost: "Out of touch just now. This is what was last seen.", gone: "This place is not listed any more.", notFound: "There is nothing here.", close: "Close", lookAt: (fields) => `Please look at: ${fields}.`,
-  fields: { checkIn: "check-in", checkOut: "check-out", guests: "guests", price: "price", title: "name", desc: "description", city: "city", maxGuests: "most guests", minNights: "least nights", pricePerNight: "price", content: "review", rating: "stars" },
+  fields: { checkIn: "check-in", checkOut: "check-out", guests: "guests", price: "price", title: "name", desc: "description", city: "city", maxGuests: "guests at most", minNights: "nights at least", pricePerNight: "price", content: "review", rating: "stars" },
   errors: {
     taken: "Somebody else has just booked one of these nights. You have not been charged.",
     "price-changed": "The price has changed since you looked. You have not been charged. Please look at the new price.",
