@@ -27,7 +27,7 @@ from tests.fakes.viewpage import InMemoryViewStore
 from tests.tables import create_tables
 
 FACTS = RoomFacts(
-    host_id="somebody else",
+    host_id="jun",
     description="아름다운 집",
     title="Hanok",
     city="Seoul",

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from msgspec import field
+
 from kernel.events import Event
 from kernel.money import Money
 
@@ -21,7 +23,7 @@ class _RoomFacts(Event, frozen=True, kw_only=True):
     rating_total: int
     rating_count: int
     last_action: str
-    photos: list[str] = []
+    photos: list[str] = field(default_factory=list)
 
 
 class RoomRegistered(_RoomFacts, frozen=True, kw_only=True):
