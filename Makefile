@@ -36,7 +36,7 @@ run: ## everything from nothing: engine, build, deploy, demo rooms; Ctrl-C ends 
 	@$(environments)
 	@$(python) -m infra.run
 
-test: lint types unit integration crash race engine e2e ## everything: checks, tests of every kind on an engine of their own
+test: lint types unit integration model crash race engine e2e ## everything: checks, tests of every kind on an engine of their own
 
 up: ## start the engine in the background (ENGINE=docker: in a container)
 	@$(environments)
@@ -133,6 +133,11 @@ crash: ## a booking hurt at every call there is, and finished in every way there
 	@$(environments) dev
 	@$(bin)/pytest tests/crash
 
+.PHONY: model
+model: ## the protocol as an executable specification, explored in every order
+	@$(environments) dev
+	@$(bin)/pytest tests/model
+
 .PHONY: race
 race: ## many who want the same nights, step by step in any order; every rule broken on purpose is missed
 	@$(environments) dev
@@ -154,7 +159,7 @@ chaos: ## faults on the running whole, longer: nothing that was accepted is lost
 
 deep: ## what takes longer: messages of 500 bookings, 10,000 contended ones, every crash and fault
 	@$(environments)
-	@STAYBOOK_DEEP=1 $(bin)/pytest --timeout=1800 tests/crash tests/race
+	@STAYBOOK_DEEP=1 $(bin)/pytest --timeout=1800 tests/model tests/crash tests/race
 	@STAYBOOK_BOOKINGS=500 $(bin)/pytest tests/e2e/test_messages.py
 	@STAYBOOK_CHAOS_BOOKINGS=60 $(bin)/pytest -s --timeout=1800 tests/chaos
 
