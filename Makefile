@@ -148,9 +148,18 @@ engine: ## tests of the local engine, inside and out
 	@.local/engine/bin/python -P -m pytest localstack/plugin
 	@$(bin)/pytest tests/engine
 
-e2e: ## tests of the whole, deployed on an engine of their own
+e2e: ## tests of the whole, in a browser too, deployed on an engine of their own
 	@$(environments)
-	@$(bin)/pytest tests/e2e tests/chaos
+	@$(bin)/pytest tests/e2e tests/chaos tests/browser
+
+.PHONY: browser screenshots
+browser: ## only the tests in a browser
+	@$(environments)
+	@$(bin)/pytest tests/browser
+
+screenshots: ## write docs/screenshots/*.png anew, of the demo on an engine of its own
+	@$(environments)
+	@$(python) -m infra.screenshots
 
 .PHONY: chaos
 chaos: ## faults on the running whole, longer: nothing that was accepted is lost (BOOKINGS=60 each)

@@ -1,8 +1,8 @@
-// Keeping what is on the screen true: every address that is looked at is asked about again each second, by its ETag.
+// Keeping what is on the screen true: every address that is looked at is asked about again and again, by its ETag.
 
 import { ask, Problem } from "./talk.js";
 
-const REFRESH_MILLISECONDS = 1_000;
+const REFRESH_MILLISECONDS = 800;
 const SLOWEST_MILLISECONDS = 10_000;
 
 const followers = new Set();
@@ -48,8 +48,10 @@ async function lookOnce(follower) {
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     if (follower.ended) return;
-    const lasting = error.status >= 400 && error.status < 500;
-    follower.delay = Math.min(SLOWEST_MILLISECONDS, lasting ? SLOWEST_MILLISECONDS : follower.delay * 2);
+    // What is not there may be on its way into the view; a refusal will stand for a while.
+    const lasting = error.status >= 400 && error.status < 500 && error.status !== 404;
+    follower.delay = Math.min(SLOWEST_MILLISECONDS, lasting ? SLOWEST_MILLISECONDS : follower.delay * 1.5);
+    follower.tag = null; // once it answers again it tells everything, not only that nothing changed
     follower.failed(error);
   }
 }

@@ -1,0 +1,127 @@
+"""Somebody at the page: what they press and what they see, whatever the language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+
+SOON = 2_000  # milliseconds in which a change must be seen
+_EXPECTED = (
+    "Failed to load resource",
+)  # what a browser says of any answer of 400 and above; people are told in words
+
+
+@dataclass(frozen=True)
+class Look:
+    """A screen: its language, its width in pixels, light or dark."""
+
+    language: str
+    width: int
+    scheme: str
+
+    def context(self) -> dict[str, Any]:
+        locale = {"en": "en-US", "ko": "ko-KR"}[self.language]
+        return {
+            "locale": locale,
+            "color_scheme": self.scheme,
+            "viewport": {"width": self.width, "height": 900},
+            "timezone_id": "Asia/Seoul",
+        }
+
+    def __str__(self) -> str:
+        return f"{self.language}-{self.width}-{self.scheme}"
+
+
+DESK = Look("en", 1280, "light")
+PHONE = Look("ko", 390, "dark")
+
+
+@dataclass
+class Visitor:
+    """A page in a browser, and the hands before it."""
+
+    page: Page
+    gateway: str
+    look: Look
+    faults: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.set_default_timeout(15_000)
+        self.page.on("pageerror", lambda error: self.faults.append(f"thrown: {error}"))
+        self.page.on("console", self._hear)
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        if said.type == "error" and not said.text.startswith(_EXPECTED):
+            self.faults.append(f"said: {said.text}")
+
+    def goes(self, address: str = "") -> Visitor:
+        """Opens a screen by its address within the page."""
+        self.page.goto(f"{self.gateway}/#/{address}")
+        expect(self.page.locator("#screen > *").first).to_be_visible()
+        return self
+
+    def at(self, key: str) -> Locator:
+        return self.page.locator(f'[data-key="{key}"]')
+
+    def signs_in(self, name: str, role: str = "guest") -> Visitor:
+        if not self.page.url.startswith(self.gateway):
+            self.goes()
+        self.at("in").click()
+        self.page.locator("#user").fill(name)
+        self.page.locator(f"input[value={role}]").check()
+        self.page.locator("form button").click()
+        expect(self.at("out")).to_be_visible()
+        return self
+
+    def opens_room(self, room_id: str) -> Visitor:
+        self.goes(f"rooms/{room_id}")
+        expect(self.page.locator(".calendar")).to_be_visible()
+        return self
+
+    def day(self, when: date) -> Locator:
+        """A day in the calendar, whose months are turned until it is there."""
+        found = self.page.locator(f'[data-day="{when}"]')
+        for _ in range(12):
+            if found.count():
+                break
+            self.page.locator(".turn button").last.click()
+        return found
+
+    def chooses(self, check_in: date, nights: int) -> Visitor:
+        expect(self.page.locator(".calendar")).to_be_visible()
+        self.day(check_in).click()
+        self.day(check_in + timedelta(days=nights)).click()
+        return self
+
+    def books(self) -> Visitor:
+        """Presses the one button; what comes of it is for the test to see."""
+        self.page.locator(".payment button").click()
+        return self
+
+    def hears(self, kind: str, timeout: float = 20_000) -> str:
+        """What the page says in passing, once it says something good or bad."""
+        notice = self.page.locator(f"#notice.{kind}:not(:empty)")
+        expect(notice).to_be_visible(timeout=timeout)
+        return notice.inner_text()
+
+    def confirms(self) -> str:
+        """Reads the question that is asked before something is undone, and says yes."""
+        dialog = self.page.locator("dialog")
+        expect(dialog).to_be_visible()
+        words = dialog.inner_text()
+        dialog.locator(".danger").click()
+        return words
+
+    def sees_taken(self, when: date, *, within: float = SOON) -> None:
+        expect(self.day(when)).to_have_class("taken", timeout=within)
+
+    def sees_free(self, when: date, *, within: float = SOON) -> None:
+        expect(self.day(when)).to_have_class("", timeout=within)
+
+    def waits_for_nothing(self) -> None:
+        """Nothing on the screen claims to be under way."""
+        expect(self.page.locator('[aria-busy="true"]')).to_have_count(0)
+        expect(self.at("waiting")).to_have_count(0)
