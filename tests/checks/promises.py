@@ -13,13 +13,10 @@ Requests = dict[str, list[Told]]  # by reservation
 
 def broken(history: History, names: dict[tuple[str, str], str], snapshot: Snapshot) -> list[str]:
     """Each broken promise; `names` are the reservations of guests and keys."""
-    requests: Requests = {}
-    cancels: Requests = {}
+    acts: dict[str, Requests] = {act: {} for act in ("book", "cancel", "block", "unblock")}
     for each in history.told:
-        if each.act in ("book", "cancel"):
-            into = requests if each.act == "book" else cancels
-            into.setdefault(names[each.guest, each.key], []).append(each)
-    return [*_changed_words(requests), *_unexplained(requests, cancels, snapshot)]
+        acts[each.act].setdefault(names[each.guest, each.key], []).append(each)
+    return [*_changed_words(acts["book"]), *_unexplained(acts, snapshot)]
 
 
 def _changed_words(requests: Requests) -> Iterator[str]:
@@ -30,11 +27,14 @@ def _changed_words(requests: Requests) -> Iterator[str]:
                 yield f"4: {name} was told {sorted(words)} for one body"
 
 
-def _unexplained(requests: Requests, cancels: Requests, snapshot: Snapshot) -> Iterator[str]:
+def _unexplained(acts: dict[str, Requests], snapshot: Snapshot) -> Iterator[str]:
     rooms: dict[str, list[Operation]] = {}
     for name, reservation in snapshot.reservations.items():
-        found = _operations(reservation, requests.get(name, []), cancels.get(name, []))
+        found = _operations(reservation, acts["book"].get(name, []), acts["cancel"].get(name, []))
         rooms.setdefault(reservation["roomId"], []).extend(found)
+    for name, asked in acts["block"].items():
+        found = _blocking(name, snapshot.blocks.get(name), asked, acts["unblock"].get(name, []))
+        rooms.setdefault(asked[0].room_id, []).extend(found)
     for room_id, operations in rooms.items():
         if not explained(operations):
             told = "\n  ".join(str(each) for each in sorted(operations, key=lambda one: one.earliest))
@@ -57,3 +57,23 @@ def _operations(reservation: Plain, requests: list[Told], cancels: list[Told]) -
     else:
         yield Operation("hold", name, nights, began, may=True)
         yield Operation("free", name, nights, began, may=True)
+
+
+def _blocking(name: str, block: Plain | None, asked: list[Told], lifted: list[Told]) -> Iterator[Operation]:
+    """What a host's block did to its room's nights; one that was refused found a night taken."""
+    began = min(each.began for each in asked)
+    if block is None:
+        for each in asked:
+            if each.kind == "nights-taken":
+                yield Operation("refused", name, asked_nights(each), each.began, each.ended)
+        return
+    told = min((each.ended for each in asked if each.status == 201), default=inf)
+    yield Operation("hold", name, frozenset(stay(block)), began, told)
+    if lifted:
+        since = min(each.began for each in lifted)
+        yield Operation("free", name, frozenset(stay(block)), since, may=True)
+
+
+def asked_nights(told: Told) -> frozenset[str]:
+    """The nights that a request was about."""
+    return frozenset(stay(told.asked))

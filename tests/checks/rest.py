@@ -1,12 +1,13 @@
 """What must be so when nothing is under way any more: the promises of a booking, read from the tables alone."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from kernel.events import CloudEvent
 from tests.checks.ledger import Books, imbalances
-from tests.checks.snapshot import Plain, Snapshot
+from tests.checks.snapshot import Snapshot
 
 STANDS = frozenset({"reserved", "completed"})
 ENDED = frozenset({"rejected", "expired", "cancelled"})
@@ -20,6 +21,7 @@ def violations(snapshot: Snapshot) -> list[str]:
     """Each broken promise, as a sentence that begins with its number."""
     return [
         *_nights(snapshot),
+        *_blocked(snapshot),
         *_money(snapshot),
         *_announced(snapshot),
         *_told(snapshot),
@@ -27,8 +29,8 @@ def violations(snapshot: Snapshot) -> list[str]:
     ]
 
 
-def stay(reservation: Plain) -> set[str]:
-    """The nights of a reservation."""
+def stay(reservation: Mapping[str, Any]) -> set[str]:
+    """The nights of a reservation, or of whatever has a checkIn and a checkOut."""
     first, last = (date.fromisoformat(reservation[name]) for name in ("checkIn", "checkOut"))
     return {(first + timedelta(days=number)).isoformat() for number in range((last - first).days)}
 
@@ -42,6 +44,18 @@ def _nights(snapshot: Snapshot) -> Iterator[str]:
             yield f"1: {name} is {reservation['status']} and has booked {sorted(booked)}, holds {sorted(own)}"
         if reservation["status"] not in STANDS and own:
             yield f"5: {name} is {reservation['status']} and still has {sorted(own)}"
+
+
+def _blocked(snapshot: Snapshot) -> Iterator[str]:
+    """A night is a reservation's or a block's, and a block has all of its nights or, lifted, none."""
+    blocks = snapshot.blocks
+    for night in snapshot.nights:
+        if night.owner not in snapshot.reservations and night.owner not in blocks:
+            yield f"5: {night} is nobody's"
+    for name, block in blocks.items():
+        own = {night.date for night in snapshot.nights if night.owner == name}
+        if own != (set() if block.get("lifted") else stay(block)):
+            yield f"1: block {name} has {sorted(own)}"
 
 
 def _money(snapshot: Snapshot) -> Iterator[str]:

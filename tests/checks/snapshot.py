@@ -90,6 +90,12 @@ class Snapshot:
         return [night for month in months for night in nights(month)]
 
     @property
+    def blocks(self) -> dict[str, Plain]:
+        """Nights that hosts keep, by the block's id; a lifted one is kept too."""
+        found = [item for item in self.tables["room"] if item["sk"].startswith("block#")]
+        return {item["sk"].removeprefix("block#"): item for item in found}
+
+    @property
     def payments(self) -> dict[str, Plain]:
         """By reservation."""
         return {item["rsvId"]: item for item in self.tables["payment"] if item["sk"] == "payment"}

@@ -31,6 +31,7 @@ SETTINGS = {
     "COURIER": "log",
     "ROOM_CALENDAR_FUNCTION": "room.calendar",
     "PAYMENT_CHARGE_FUNCTION": "payment.charge",
+    "PAYMENT_EVENTS_QUEUE_URL": "payment.consumer",
     "VIEWPAGE_UPKEEP_FUNCTION": "viewpage.upkeep",
     "HOLD_SECONDS": str(int(HOLD.total_seconds())),
     "HOLD_MARGIN_SECONDS": str(int(MARGIN.total_seconds())),
@@ -42,6 +43,7 @@ SETTINGS = {
     "POWERTOOLS_LOG_LEVEL": "CRITICAL",
     "POWERTOOLS_SERVICE_NAME": "miniature",
 }
+_REPAIRS = frozenset({"reconcile"})  # the promises hold without anybody who goes round to mend them
 _STREAM_BATCH = 10
 _NEVER = datetime.max.replace(tzinfo=UTC)
 # A function that is asked directly reads its clock once. Its time limit ends it before that reading is older than the
@@ -126,20 +128,21 @@ class Miniature:
         return {"FailedEntryCount": 0, "Entries": [{"EventId": "id"} for _ in request["Entries"]]}
 
     def send_message(self, request: dict[str, Any]) -> dict[str, Any]:
-        self._send(request["QueueUrl"], request["MessageBody"])
+        self._send(request["QueueUrl"], request)
         return {"MessageId": "id"}
 
     def send_message_batch(self, request: dict[str, Any]) -> dict[str, Any]:
         for entry in request["Entries"]:
-            self._send(request["QueueUrl"], entry["MessageBody"])
+            self._send(request["QueueUrl"], entry)
         return {"Successful": request["Entries"], "Failed": []}
 
-    def _send(self, queue: str, body: str) -> None:
+    def _send(self, queue: str, entry: Mapping[str, Any]) -> None:
+        body, delay = entry["MessageBody"], timedelta(seconds=entry.get("DelaySeconds", 0))
         if queue == SETTINGS["STREAM_FAILURES_QUEUE"]:
             self.set_aside.append(body)
         else:
             service, door = queue.split(".")
-            self.queued.append(Message(service, door, body, body, self.now))
+            self.queued.append(Message(service, door, body, body, self.now + delay))
 
     def invoke(self, function: str, payload: str) -> tuple[dict[str, Any], bool]:
         service, door = function.split(".")
@@ -290,9 +293,10 @@ class Miniature:
 
 @cache
 def scheduled(service: str) -> tuple[str, ...]:
-    """The doors of a service that open by the clock."""
+    """The doors of a service that open by the clock, but for those that repair."""
     sources = load_app(service).app.event_sources
-    return tuple(each.name for each in sources if isinstance(each, ScheduledEventConfig))
+    names = [each.name for each in sources if isinstance(each, ScheduledEventConfig)]
+    return tuple(name for name in names if name not in _REPAIRS)
 
 
 @cache

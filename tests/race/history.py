@@ -1,6 +1,7 @@
 """What clients did and were told, as they saw it: all that a checker knows besides the tables."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +10,7 @@ BINDING = frozenset({201, 402, 409, 422})
 
 @dataclass(frozen=True)
 class Told:
-    """One request and its answer. `began` and `ended` are on one clock; `body` names what was asked.
+    """One request and its answer. `began` and `ended` are on one clock; `asked` is the body that was meant.
     `conflict`: it met another who wanted the same.
     """
 
@@ -17,12 +18,17 @@ class Told:
     guest: str
     key: str
     room_id: str
-    body: str
+    asked: Mapping[str, Any]
     began: float
     ended: float
     status: int
     kind: str
     conflict: bool = False
+
+    @property
+    def body(self) -> str:
+        """Equal for equal bodies."""
+        return str(self.asked)
 
     @property
     def word(self) -> str:

@@ -5,7 +5,7 @@ room; two postmen deliver what is announced, twice and in any order; time jumps.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -47,6 +47,10 @@ class Wish:
     def reservation_id(self) -> str:
         return derived_id("reservation", self.guest, self.key)
 
+    @property
+    def block_id(self) -> str:
+        return derived_id("block", self.room_id, self.guest, self.key)
+
 
 @dataclass(frozen=True)
 class Mood:
@@ -79,6 +83,7 @@ class Round:
     seed: int
     history: History = field(default_factory=History)
     wishes: list[Wish] = field(default_factory=list)
+    blocks: list[Wish] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.random = Random(self.seed)
@@ -122,7 +127,7 @@ class Round:
         elif chance < 0.80:
             wish = random.choice(self.wishes)
             self._book(self._wish(random, wish.guest, wish.key))
-        elif chance < 0.95:
+        elif chance < 0.92:
             self._cancel(random.choice(self.wishes), random)
         else:
             self._host(random)
@@ -174,27 +179,43 @@ class Round:
 
     def _told(self, act: str, wish: Wish, method: str, resource: str, **request: Any) -> None:
         began, met = len(self.house.store.writes), self.turns.conflicts()
-        answer = self.house.ask("reservation", method, resource, **{"user": wish.guest, **request})
+        service = "room" if "block" in act else "reservation"
+        answer = self.house.ask(service, method, resource, **{"user": wish.guest, **request})
         if answer is None:
             status, kind = 0, "no answer"
         else:
-            status, kind = answer.status, kind_of(answer.body)
+            status, kind = answer.status, kind_of(answer.body if answer.text else None)
         conflict = self.turns.conflicts() > met or status == 409
         ended = len(self.house.store.writes)
-        told = Told(
-            act, wish.guest, wish.key, wish.room_id, str(wish.body), began, ended, status, kind, conflict
-        )
+        told = Told(act, wish.guest, wish.key, wish.room_id, wish.body, began, ended, status, kind, conflict)
         self.history.told.append(told)
 
     def _host(self, random: Random) -> None:
         room_id = random.choice(self.rooms)
         path = {"room_id": room_id}
-        if random.random() < 0.3:
+        chance = random.random()
+        if chance < 0.1:
             self.house.ask("room", "DELETE", "/rooms/{room_id}", user="host", path=path)
+        elif chance < 0.5:
+            self._block(room_id, random)
+        elif chance < 0.7 and self.blocks:
+            self._unblock(random.choice(self.blocks))
         else:
             price = {"amount": random.choice([100_000, 120_000, 100_402]), "currency": "KRW"}
             body = {"pricePerNight": price}
             self.house.ask("room", "PATCH", "/rooms/{room_id}", user="host", path=path, body=body)
+
+    def _block(self, room_id: str, random: Random) -> None:
+        """Nights for the host's own use, under a key, so that the block's name is known whatever is answered."""
+        wish = replace(self._wish(random, "host", f"block-{len(self.blocks)}"), room_id=room_id)
+        self.blocks.append(wish)
+        body = {name: wish.body[name] for name in ("checkIn", "checkOut")}
+        path, headers = {"room_id": room_id}, {"idempotency-key": wish.key}
+        self._told("block", wish, "POST", "/rooms/{room_id}/blocks", path=path, body=body, headers=headers)
+
+    def _unblock(self, wish: Wish) -> None:
+        path = {"room_id": wish.room_id, "block_id": wish.block_id}
+        self._told("unblock", wish, "DELETE", "/rooms/{room_id}/blocks/{block_id}", path=path)
 
     # What must be so
 
@@ -203,6 +224,7 @@ class Round:
         writes = self.house.store.writes
         film = Film(writes, int(SETTINGS["MAX_OPEN_BOOKINGS"])).play()
         names = {(wish.guest, wish.key): wish.reservation_id for wish in self.wishes}
+        names |= {(wish.guest, wish.key): wish.block_id for wish in self.blocks}
         return [
             *film.wrong,
             *self._limits(film),
