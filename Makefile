@@ -141,7 +141,7 @@ model: ## the protocol as an executable specification, explored in every order
 .PHONY: race
 race: ## many who want the same nights, step by step in any order; every rule broken on purpose is missed
 	@$(environments) dev
-	@$(bin)/pytest tests/race
+	@$(bin)/pytest tests/race --ignore=tests/race/http
 
 engine: ## tests of the local engine, inside and out
 	@$(environments)
@@ -150,7 +150,7 @@ engine: ## tests of the local engine, inside and out
 
 e2e: ## tests of the whole, in a browser too, deployed on an engine of their own
 	@$(environments)
-	@$(bin)/pytest tests/e2e tests/chaos tests/browser
+	@$(bin)/pytest tests/e2e tests/chaos tests/race/http tests/browser
 
 .PHONY: browser screenshots
 browser: ## only the tests in a browser

@@ -129,14 +129,17 @@ class Person:
 
 
 @contextmanager
-def deployed(state: Path) -> Iterator[House]:
-    """Starts an engine of its own below `state`, deploys everything on it, and ends it."""
+def deployed(state: Path, parameters: Mapping[str, str] | None = None) -> Iterator[House]:
+    """Starts an engine of its own below `state`, deploys everything on it, and ends it. `parameters` of the templates
+    that are to be other than their defaults.
+    """
     os.environ["STAYBOOK_STATE_DIR"] = str(state)
     os.environ["STAYBOOK_ENDPOINTS"] = str(state / "endpoints.json")
     _run(engine.command("up"))
     try:
         _run([sys.executable, "-m", "infra.build"])
-        _run([sys.executable, "-m", "infra.deploy"])
+        given = [f"--set={name}={value}" for name, value in (parameters or {}).items()]
+        _run([sys.executable, "-m", "infra.deploy", *given])
         found = read_endpoints()
         front, own = _client(found.gateway), _client(f"{found.aws}/_staybook")
         with front, own:

@@ -29,6 +29,15 @@ def violations(snapshot: Snapshot) -> list[str]:
     ]
 
 
+def unsettled(snapshot: Snapshot) -> list[str]:
+    """What settlement has not let go of yet: nothing, once the hold and its margin have passed."""
+    return [
+        f"5: {name} is {reservation['status']} and is still to be settled"
+        for name, reservation in snapshot.reservations.items()
+        if reservation["status"] in ENDED and "dueAt" in reservation
+    ]
+
+
 def stay(reservation: Mapping[str, Any]) -> set[str]:
     """The nights of a reservation, or of whatever has a checkIn and a checkOut."""
     first, last = (date.fromisoformat(reservation[name]) for name in ("checkIn", "checkOut"))
@@ -111,7 +120,5 @@ def _open(snapshot: Snapshot) -> Iterator[str]:
         if status not in STANDS | ENDED:
             yield f"5: {name} is still {status}"
         listed = name in snapshot.open.get(reservation["guestId"], set())
-        if status in ENDED and "dueAt" in reservation:
-            yield f"5: {name} is {status} and is still to be settled"
         if listed != (status == "reserved"):
             yield f"5: {name} is {status}, and its guest's map {'lists' if listed else 'misses'} it"

@@ -75,7 +75,11 @@ class Story:
     def wrong(self) -> list[str]:
         """Everything comes to rest; every broken promise then."""
         self.house.rest()
-        found = rest.violations(self.snapshot()) + [f"set aside: {each}" for each in self.house.set_aside]
+        found = (
+            rest.violations(self.snapshot())
+            + rest.unsettled(self.snapshot())
+            + [f"set aside: {each}" for each in self.house.set_aside]
+        )
         for guest, word, _ in list(self.told):
             if (now := self.book(guest)) != word:
                 found.append(f"4: {guest} was told {word}, and now {now}")

@@ -63,7 +63,7 @@ SCENARIOS = (
     ),
     Scenario("two guests, old clocks", (0, 1), PAIR, ((A, 1), (B, 1)), (), 0, 0, 0, whole_money=True, lag=1),
     Scenario(
-        "two guests, one night, lost replies", (0, 1), PAIR, ((A, 1), (B, 1)), (), 0, 2, 0, whole_money=True
+        "two guests, one night, lost reply", (0, 1), PAIR, ((A, 1), (B, 1)), (), 0, 1, 0, whole_money=True
     ),
     Scenario("the room is closed", (0,), ALONE, ((A, 1),) * 2, (A,), 1, 0, 0, ("approved",), closings=1),
     Scenario("a fee is kept", (0,), ALONE, ((A, 1),), (A,), 1, 1, 0, ("approved",), fees=True),

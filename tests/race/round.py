@@ -229,6 +229,7 @@ class Round:
             *film.wrong,
             *self._limits(film),
             *rest.violations(self.snapshot()),
+            *rest.unsettled(self.snapshot()),
             *promises.broken(self.history, names, self.snapshot()),
             *(f"set aside: {each}" for each in self.house.set_aside),
         ]
