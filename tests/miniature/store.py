@@ -1,7 +1,7 @@
 """DynamoDB in memory, one operation at a time: what the engine's store does, without a network in between.
 
 Every write is kept in order with the item before and after it: that is the tables' stream, and what checkers read.
-`tests/race` plays its calls again on the engine and compares the answers.
+`tests/integration/miniature` plays its calls again on moto and compares the answers.
 """
 
 from collections.abc import Callable, Mapping
