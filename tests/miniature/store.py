@@ -40,9 +40,12 @@ class Write:
 
 @dataclass
 class Table:
-    """Items under their keys; `indexes` maps an index to its key attributes, "" is the table itself."""
+    """Items under their keys; `indexes` maps an index to its key attributes, "" is the table itself. `keys_only` are
+    the indexes that show nothing else.
+    """
 
     indexes: dict[str, tuple[str, ...]]
+    keys_only: frozenset[str]
     items: dict[Key, Item] = field(default_factory=dict)
 
     def key(self, attributes: Mapping[str, Any]) -> Key:
@@ -54,6 +57,11 @@ class Table:
         found = [item for item in self.items.values() if all(name in item for name in names)]
         return sorted(found, key=lambda item: self.place(item, index))
 
+    def shown(self, item: Item, index: str) -> Item:
+        """What an index shows of an item."""
+        names = (*self.indexes[index], *self.indexes[""])
+        return {name: item[name] for name in names} if index in self.keys_only else item
+
     def place(self, item: Mapping[str, Any], index: str) -> Key:
         return tuple(item[name]["S"] for name in (*self.indexes[index], *self.indexes[""]))
 
@@ -63,7 +71,7 @@ class Store:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self.tables = {name: Table(indexes) for name, indexes in _declared().items()}
+        self.tables = {name: Table(*declared) for name, declared in _declared().items()}
         self.writes: list[Write] = []
         self.streams: dict[str, list[Write]] = {}
         self._tokens: set[str] = set()
@@ -139,6 +147,7 @@ class Store:
             reply["LastEvaluatedKey"] = {name: shown[-1][name] for name in names}
         if wanted := request.get("FilterExpression"):
             shown = [item for item in shown if condition(wanted)(_scope(request, item))]
+        shown = [table.shown(item, index) for item in shown]
         return reply | {"Items": shown, "Count": len(shown), "ScannedCount": len(shown)}
 
     def _write(
@@ -199,17 +208,17 @@ def _scope(request: Request, item: Mapping[str, Any]) -> Scope:
 
 
 @cache
-def _declared() -> dict[str, dict[str, tuple[str, ...]]]:
-    """The indexes of every table of every template."""
+def _declared() -> dict[str, tuple[dict[str, tuple[str, ...]], frozenset[str]]]:
+    """The indexes of every table of every template, and which of them show keys only."""
     found = {}
     for service in SERVICES:
         for resource in read_template(TEMPLATES / f"{service}.yaml")["Resources"].values():
             if resource.get("Type") == "AWS::DynamoDB::Table":
                 properties = resource["Properties"]
                 indexes = properties.get("GlobalSecondaryIndexes", ())
-                found[properties["TableName"]] = {"": _keys(properties)} | {
-                    index["IndexName"]: _keys(index) for index in indexes
-                }
+                keys = {"": _keys(properties)} | {each["IndexName"]: _keys(each) for each in indexes}
+                bare = [each for each in indexes if each["Projection"]["ProjectionType"] == "KEYS_ONLY"]
+                found[properties["TableName"]] = keys, frozenset(each["IndexName"] for each in bare)
     return found
 
 
