@@ -77,7 +77,8 @@ def test_whoever_signs_out_leaves_nothing_behind(visitor: Opens) -> None:
     one = visitor().goes().signs_in("mina").goes("trips")
     one.at("out").click()
     expect(one.at("in")).to_be_visible()
-    assert one.page.evaluate("[sessionStorage.length, Object.values(localStorage).join()]") == [0, ""]
+    # Signing out leads over the issuer and back: waited for, as the page is left in between.
+    one.page.wait_for_function("sessionStorage.length === 0 && Object.values(localStorage).join() === ''")
     one.goes("trips")
     expect(one.at("sign-in")).to_be_visible()
 
