@@ -148,9 +148,9 @@ engine: ## tests of the local engine, inside and out
 	@.local/engine/bin/python -P -m pytest localstack/plugin
 	@$(bin)/pytest tests/engine
 
-e2e: ## tests of the whole, in a browser too, deployed on an engine of their own
+e2e: ## tests of the whole, deployed on an engine of their own
 	@$(environments)
-	@$(bin)/pytest tests/e2e tests/chaos tests/race/http tests/browser
+	@$(bin)/pytest tests/e2e tests/chaos tests/race/http
 
 .PHONY: browser screenshots
 browser: ## only the tests in a browser
