@@ -23,7 +23,8 @@ def test_a_crowd_breaks_no_promise(crowded: House, capsys: pytest.CaptureFixture
         return True
 
     eventually(at_rest, within=PATIENCE, what="rest")
-    assert promises.broken(crowd.history, crowd.names(), crowd.snapshot()) == []
+    wrong = promises.broken(crowd.history, crowd.names(), crowd.snapshot())
+    assert not wrong, "\n".join(wrong)
     bookings, contended = len(crowd.history.bookings()), crowd.history.contended()
     with capsys.disabled():
         words = ", ".join(f"{word}: {number}" for word, number in crowd.history.words().most_common())
