@@ -58,7 +58,7 @@ def play(house: House, patience: float = 20) -> None:
     marker = new_id()
     host, guest, rival = (house.person(f"{name}-{marker}") for name in ("host", "guest", "rival"))
     guest.get("/me")  # from now on there is an address to send the guest's messages to
-    room = host.lists_room(desc="Beautiful House")
+    room = host.lists_room(desc="Beautiful House", cancellationPolicy="strict")  # tonight: nothing comes back
     seen = Seen(house, host, guest, room["roomId"], patience)
     _registered(seen)
     booking = _booked(seen)
@@ -128,7 +128,7 @@ def _cancelled(seen: Seen, booking: dict[str, Any]) -> None:
         payStatus="cancelled",
         lastAction="cancelled",
     )
-    seen.told(seen.host, CANCELLED, REJECTED, BOOKED)  # and not of a refund: it was to begin tonight
+    seen.told(seen.host, CANCELLED, REJECTED, BOOKED)  # and of no refund
     seen.told(seen.guest, CANCELLED, BOOKED)
 
 
