@@ -127,7 +127,7 @@ unit: ## tests that need nothing but themselves
 
 integration: ## tests of the adapters, on a store of one thread
 	@$(environments) dev
-	@$(bin)/pytest tests/integration
+	@$(bin)/pytest -n 2 tests/integration
 
 crash: ## a booking hurt at every call there is, and finished in every way there is
 	@$(environments) dev
