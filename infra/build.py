@@ -26,7 +26,7 @@ from infra.template_files import read_template
 GENERATED = "generated.json"  # what Chalice made of the service: its functions and its Swagger
 HOW_IT_IS_PACKAGED = [
     ROOT / "infra" / f"{module}.py"
-    for module in ("archive", "build", "service_template", "template_files", "vendoring")
+    for module in ("archive", "build", "safeguards", "service_template", "template_files", "vendoring")
 ]
 CHALICE = [sys.executable, "-c", "import sys; from chalice.cli import main; sys.exit(main())"]
 

@@ -3,6 +3,8 @@
 import copy
 from typing import Any
 
+from infra.safeguards import give_log, keep_queues_private
+
 ALIAS = "live"
 FUNCTION = "AWS::Serverless::Function"
 OWN_API = ("RestAPI", "APIHandlerInvokePermission")  # the composed gateway takes their place
@@ -28,11 +30,14 @@ def finish(generated: dict[str, Any], service: str, code_key: str) -> dict[str, 
         template["Resources"].pop(name, None)
     template.pop("Outputs", None)
     template.setdefault("Parameters", {})["CodeBucket"] = {"Type": "String"}
-    for logical_id, resource in template["Resources"].items():
-        if "Type" not in resource:
-            raise UnfitTemplate(f"{logical_id} is no function of functions/{service}/app.py")
-        if resource["Type"] == FUNCTION:
-            _finish_function(logical_id, resource["Properties"], service, code_key)
+    resources = template["Resources"]
+    if strangers := [logical_id for logical_id, resource in resources.items() if "Type" not in resource]:
+        raise UnfitTemplate(f"{', '.join(strangers)} is no function of functions/{service}/app.py")
+    for logical_id in [name for name, resource in resources.items() if resource["Type"] == FUNCTION]:
+        properties = resources[logical_id]["Properties"]
+        _finish_function(logical_id, properties, service, code_key)
+        give_log(resources, logical_id, properties["FunctionName"])
+    keep_queues_private(resources)
     return template
 
 

@@ -21,6 +21,7 @@ from infra.template_files import read_template
 from tests.doors import Answer, asked, load_app
 from tests.miniature.seams import SERVICES, Crash, Seams, Steps
 from tests.miniature.store import Store, Write
+from tests.permissions.watch import Watch
 
 NOW = datetime(2026, 12, 20, 3, 0, tzinfo=UTC)
 HOLD, MARGIN, LEASE = timedelta(seconds=600), timedelta(seconds=60), timedelta(seconds=30)
@@ -51,7 +52,7 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 _TIME_LIMIT = MARGIN
 _UNSEEN = timedelta(seconds=5)  # how long a queue hides a message whose delivery failed
 _PATIENCE = 10_000  # jobs; more than that means that the house is never at rest
-_TICK: dict[str, Any] = {
+TICK: dict[str, Any] = {
     "version": "0",
     "id": "tick",
     "account": "000000000000",
@@ -104,6 +105,7 @@ class Miniature:
     set_aside: list[str] = field(default_factory=list)
     raised: list[str] = field(default_factory=list)
     crashes: int = 0
+    watch: Watch = field(default_factory=Watch)
     _reads: set[str] = field(default_factory=set)
     _relayed: dict[str, int] = field(default_factory=dict)
 
@@ -118,6 +120,7 @@ class Miniature:
         return self.now
 
     def aws(self, service: str, operation: str, request: dict[str, Any]) -> Any:
+        self.watch.see(service, operation, request)
         if service == "dynamodb":
             return self.store.call(operation, request)
         return _ANSWERS[service, operation](self, request)
@@ -145,9 +148,10 @@ class Miniature:
             self.queued.append(Message(service, door, body, body, self.now + delay))
 
     def invoke(self, function: str, payload: str) -> tuple[dict[str, Any], bool]:
+        self.watch.see("lambda", "Invoke", {"FunctionName": function})
         service, door = function.split(".")
         try:
-            with self._limited(self.now + _TIME_LIMIT):
+            with self.watch.at_work(service, door), self._limited(self.now + _TIME_LIMIT):
                 reply = getattr(load_app(service), door)(json.loads(payload), None)
         except Crash:
             self.crashes += 1
@@ -170,7 +174,8 @@ class Miniature:
 
     def ask(self, service: str, method: str, resource: str, **request: Any) -> Answer | None:
         """One request, in an environment of its own; None when that crashed under it."""
-        with self.seams.environment(service) as module, self._limited(_NEVER):
+        at_work = self.watch.at_work(service, "app")
+        with self.seams.environment(service) as module, at_work, self._limited(_NEVER):
             try:
                 reply = module.app(asked(method, resource, **request), None)
             except Crash:
@@ -212,8 +217,12 @@ class Miniature:
         self.now += HOLD + 2 * MARGIN
         for service in SERVICES:
             for door in scheduled(service):
-                with suppress(Crash):
-                    getattr(load_app(service), door)(_TICK, None)
+                with suppress(Crash), self.watch.at_work(service, door):
+                    getattr(load_app(service), door)(TICK, None)
+
+    def records(self, service: str) -> list[dict[str, Any]]:
+        """All that the stream of a service's table ever said."""
+        return [_record(write) for write in self.store.streams[f"staybook-{service}"]]
 
     def again(self, messages: Sequence[Message]) -> None:
         """These events are delivered once more, in this order."""
@@ -280,7 +289,7 @@ class Miniature:
         if handler is None:
             return True  # a service without a relay announces nothing
         try:
-            with self._limited(_NEVER):
+            with self.watch.at_work(service, door), self._limited(_NEVER):
                 reply = handler({"Records": records}, None)
         except Crash:
             self.crashes += 1

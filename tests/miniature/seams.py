@@ -160,7 +160,7 @@ class Seams:
             if name.startswith((f"chalicelib.{service}.", f"{service}_app"))
         ] + [load_app(service)]
         for _, wire in inspect.getmembers(bootstrap, callable):
-            if getattr(wire, "__module__", "") == bootstrap.__name__ and not inspect.isclass(wire):
+            if getattr(wire, "__module__", "") == bootstrap.__name__ and _wires(wire):
                 tied = self._tied(service, wire)
                 for home in homes:
                     for known, value in list(vars(home).items()):
@@ -200,6 +200,11 @@ class Seams:
         before = getattr(home, name)
         self._undo.append(lambda: setattr(home, name, before))
         setattr(home, name, value)
+
+
+def _wires(wire: Any) -> bool:
+    """Whether it makes a part of the service; what asks for something first does some work instead."""
+    return not inspect.isclass(wire) and not inspect.signature(wire).parameters
 
 
 def _adapter(value: Any) -> bool:

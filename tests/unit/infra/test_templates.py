@@ -57,9 +57,14 @@ def test_every_queue_with_work_has_a_dead_letter_queue(service: Any) -> None:
 def generated() -> dict[str, Any]:
     role = {"Fn::GetAtt": ["RelayRole", "Arn"]}
     function = {"Type": "AWS::Serverless::Function", "Properties": {"Handler": "app.relay", "Role": role}}
+    policy = {"Queues": [{"Ref": "Work"}], "PolicyDocument": {"Statement": [{"Effect": "Allow"}]}}
     return {
         "Resources": {
             "Relay": function,
+            "RelayRole": {"Type": "AWS::IAM::Role", "Properties": {}},
+            "Work": {"Type": "AWS::SQS::Queue", "Properties": {}},
+            "Failures": {"Type": "AWS::SQS::Queue", "Properties": {}},
+            "WorkPolicy": {"Type": "AWS::SQS::QueuePolicy", "Properties": policy},
             "RestAPI": {"Type": "AWS::Serverless::Api"},
             "APIHandlerInvokePermission": {"Type": "AWS::Lambda::Permission"},
         },
@@ -69,7 +74,7 @@ def generated() -> dict[str, Any]:
 
 def test_a_service_has_no_api_of_its_own() -> None:
     template = finish(generated(), "room", "code.zip")
-    assert set(template["Resources"]) == {"Relay"}
+    assert {"RestAPI", "APIHandlerInvokePermission"}.isdisjoint(template["Resources"])
     assert "Outputs" not in template
 
 
@@ -79,6 +84,33 @@ def test_a_function_is_named_aliased_and_deployed_by_its_content() -> None:
     assert properties["AutoPublishAlias"] == "live"
     assert properties["AutoPublishAliasAllProperties"] is True
     assert properties["CodeUri"] == {"Bucket": {"Ref": "CodeBucket"}, "Key": "code.zip"}
+
+
+def test_every_queue_is_encrypted_and_reached_by_tls_alone() -> None:
+    resources = finish(generated(), "room", "code.zip")["Resources"]
+    closed = []
+    for resource in resources.values():
+        if resource["Type"] == "AWS::SQS::Queue":
+            assert resource["Properties"]["SqsManagedSseEnabled"] is True
+        if resource["Type"] == "AWS::SQS::QueuePolicy":
+            (refusal,) = [
+                each
+                for each in resource["Properties"]["PolicyDocument"]["Statement"]
+                if each["Effect"] == "Deny"
+            ]
+            assert refusal["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+            closed += [named["Ref"] for named in resource["Properties"]["Queues"]]
+    assert sorted(closed) == ["Failures", "Work"]
+
+
+def test_a_function_may_write_its_own_log_and_no_other() -> None:
+    resources = finish(generated(), "room", "code.zip")["Resources"]
+    (policy,) = resources["RelayRole"]["Properties"]["Policies"]
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+    assert ":log-group:/aws/lambda/staybook-room-relay:" in statement["Resource"]["Fn::Sub"]
+    log = resources["RelayLog"]
+    assert (log["Condition"], log["Properties"]["RetentionInDays"]) == ("Kept", 30)
 
 
 def test_the_routes_function_is_called_api() -> None:
