@@ -10,7 +10,7 @@ from chalicelib.message.domain.message import TOLD, Message, read, unread
 from chalicelib.message.domain.profile import Profile
 from chalicelib.message.usecases import delivering, reading, telling
 from chalicelib.message.usecases import profiles as people
-from kernel import hal, inputs
+from kernel import budget, hal, inputs
 from kernel.clock import instant
 from kernel.consumer import consume, work
 from kernel.events import Cause, CloudEvent
@@ -65,6 +65,7 @@ def replace_profile() -> Response:
 
 @app.on_sqs_message(queue_arn="MESSAGE_EVENTS_ARN", name="consumer")
 def consumer(event: SQSEvent) -> dict[str, Any]:
+    budget.begin(event.context)
     return consume(event.to_dict()["Records"], dict.fromkeys(TOLD, _tell))
 
 

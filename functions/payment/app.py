@@ -7,8 +7,8 @@ from chalice.app import DynamoDBEvent, Response, SQSEvent
 from chalicelib.payment import bootstrap, schemas
 from chalicelib.payment.commands import COMMANDS, HEARD, REMINDED, hear
 from chalicelib.payment.usecases import reading
+from kernel import budget, direct, hal, inputs
 from kernel import consumer as queue
-from kernel import direct, hal, inputs
 from kernel import relay as outbox
 from kernel.aside import failure_queue
 from kernel.http import SIGNED_IN, Service, fresh
@@ -55,6 +55,7 @@ def relay(event: DynamoDBEvent) -> dict[str, Any]:
 
 @app.on_sqs_message(queue_arn="PAYMENT_EVENTS_ARN", name="consumer")
 def consumer(event: SQSEvent) -> dict[str, Any]:
+    budget.begin(event.context)
     return queue.consume(event.to_dict()["Records"], HEARD | REMINDED)
 
 

@@ -12,8 +12,8 @@ from chalicelib.room.domain.review import Opinion, Review
 from chalicelib.room.domain.room import Room, RoomNow
 from chalicelib.room.usecases import blocks, photos, reviews, rooms
 from chalicelib.room.usecases import calendar as nights
+from kernel import budget, direct, hal, inputs
 from kernel import consumer as queue
-from kernel import direct, hal, inputs
 from kernel import relay as outbox
 from kernel.aside import failure_queue
 from kernel.http import (
@@ -208,6 +208,7 @@ def relay(event: DynamoDBEvent) -> dict[str, Any]:
 
 @app.on_sqs_message(queue_arn="ROOM_EVENTS_ARN", name="consumer")
 def consumer(event: SQSEvent) -> dict[str, Any]:
+    budget.begin(event.context)
     return queue.consume(event.to_dict()["Records"], HEARD)
 
 

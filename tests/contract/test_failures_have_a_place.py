@@ -30,6 +30,22 @@ def queue_named(service: str, reference: Any) -> Resource:
     return properties
 
 
+def queue_readers() -> Iterator[tuple[str, str, Resource, Resource]]:
+    """(service, function, its properties, those of its mapping) of every function that works through a queue."""
+    for service, resources in RESOURCES.items():
+        for name, resource in resources.items():
+            function = resource.get("Properties", {})
+            for source in function.get("Events", {}).values():
+                if "Queue" in source["Properties"]:
+                    yield service, name, function, source["Properties"]
+
+
+def default_of(service: str, value: Any) -> int:
+    """The number, or the default of the parameter that it refers to."""
+    template = read_template(SERVICES[service].merge_template)
+    return int(template["Parameters"][value["Ref"]]["Default"] if isinstance(value, dict) else value)
+
+
 def stream_mappings() -> Iterator[tuple[str, str, Resource]]:
     for service, resources in RESOURCES.items():
         for logical_id, resource in resources.items():
@@ -54,6 +70,15 @@ def test_a_queue_that_is_read_has_a_queue_for_what_its_reader_cannot_do(
     dead = queue_named(service, policy["deadLetterTargetArn"])
     assert dead["QueueName"] == f"{queue['QueueName']}-dlq"
     assert 3 <= policy["maxReceiveCount"] <= 100
+
+
+@pytest.mark.parametrize(("service", "name", "function", "mapping"), list(queue_readers()))
+def test_nothing_comes_again_while_it_is_being_worked_on(
+    service: str, name: str, function: Resource, mapping: Resource
+) -> None:
+    queue = queue_named(service, mapping["Queue"])
+    assert default_of(service, queue["VisibilityTimeout"]) > function["Timeout"]
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
 @pytest.mark.parametrize(("service", "name", "rule"), of_type("AWS::Events::Rule"))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from kernel import aws, budget
+from kernel.consumer import work
 from kernel.errors import Unavailable
 from kernel.remote import Peer
 
@@ -59,3 +60,31 @@ def test_without_a_limit_a_peer_has_its_own(waits: list[float]) -> None:
     with pytest.raises(Unavailable):
         Peer("charge:live", read_timeout_seconds=3).ask("charge", {})
     assert waits == [3]
+
+
+class TestQueueWork:
+    RECORDS = tuple({"messageId": name, "body": name} for name in "abcd")
+
+    def worked(
+        self, monkeypatch: pytest.MonkeyPatch, *, left: int, seconds: float
+    ) -> tuple[list[str], list[str]]:
+        """What was handled and what was handed back when each record takes that long."""
+        now, handled = [0.0], list[str]()
+        monkeypatch.setattr("time.monotonic", lambda: now[0])
+
+        def handle(body: str) -> None:
+            handled.append(body)
+            now[0] += seconds
+
+        budget.begin(Context(left))
+        back = [each["itemIdentifier"] for each in work(self.RECORDS, handle)["batchItemFailures"]]
+        return handled, back
+
+    def test_nothing_is_begun_that_would_be_cut_off(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert self.worked(monkeypatch, left=6_000, seconds=2) == (["a", "b"], ["c", "d"])
+
+    def test_with_time_enough_nothing_is_handed_back(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert self.worked(monkeypatch, left=10_000, seconds=2) == (["a", "b", "c", "d"], [])
+
+    def test_the_first_is_always_begun(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert self.worked(monkeypatch, left=2_000, seconds=9) == (["a"], ["b", "c", "d"])

@@ -1,10 +1,12 @@
 """The consumer: what lies in a queue, each handled alone, so that one that fails holds up none of the others."""
 
+import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
 
+from kernel import budget
 from kernel.events import Cause, CloudEvent
 from kernel.logs import begin_story, logger
 
@@ -33,12 +35,24 @@ def consume(records: Iterable[Mapping[str, Any]], handlers: Mapping[str, Handler
 
 
 def work(records: Iterable[Mapping[str, Any]], handle: Callable[[str], None]) -> dict[str, Any]:
-    """Handles each record's body; reports those that failed, for the queue to deliver again."""
-    failed = []
+    """Handles each record's body; reports those that failed, for the queue to deliver again.
+
+    No record is begun that would outlive the invocation, judged by the longest one so far: cut off in the middle, those
+    that are done would be delivered again too, until all of them lie among the dead letters.
+    """
+    failed, longest = [], 0.0
     for record in records:
-        try:
-            handle(record["body"])
-        except Exception:  # noqa: BLE001 - the outermost door: logged, and left to the queue's redelivery and dead letters
-            logger().exception("record not handled", extra={"message_id": record["messageId"]})
+        began = time.monotonic()
+        if longest > budget.remaining() or not _handled(record, handle):
             failed.append({"itemIdentifier": record["messageId"]})
+        longest = max(longest, time.monotonic() - began)
     return {"batchItemFailures": failed}
+
+
+def _handled(record: Mapping[str, Any], handle: Callable[[str], None]) -> bool:
+    try:
+        handle(record["body"])
+    except Exception:  # noqa: BLE001 - the outermost door: logged, and left to the queue's redelivery and dead letters
+        logger().exception("record not handled", extra={"message_id": record["messageId"]})
+        return False
+    return True
