@@ -86,7 +86,7 @@ docs: ## draw the pages that are made from the code
 	@$(environments) dev
 	@PYTHONPATH=$(service_roots) $(python) -m infra.booking_states
 
-.PHONY: trace dlq redrive replay republish reconcile
+.PHONY: trace dlq redrive replay republish reconcile rebuild-view
 
 trace: ## ID=<rsvId or payId>: the story of a booking across the services, with times
 	@$(environments) dev
@@ -107,6 +107,10 @@ replay: ## FROM= TO= [RULE=]: play archived events again (RFC 3339 instants), to
 reconcile: ## compare reservations, payments, nights and view now; repair what the rules allow
 	@$(environments) dev
 	@$(operation).reconcile --stage $(STAGE)
+
+rebuild-view: ## [UNTIL=] [ANYWAY=1]: make the room view anew from the archive and swap it in; UNTIL only shows the past
+	@$(environments) dev
+	@$(operation).rebuild_view $(if $(UNTIL),--until $(UNTIL)) $(if $(ANYWAY),--anyway) --stage $(STAGE)
 
 republish: ## [SINCE=]: announce again what lies in the items' outboxes
 	@$(environments) dev
@@ -170,6 +174,7 @@ deep: ## what takes longer: messages of 500 bookings, 10,000 contended ones, eve
 	@$(environments)
 	@STAYBOOK_DEEP=1 $(bin)/pytest --timeout=1800 tests/model tests/crash tests/race
 	@STAYBOOK_BOOKINGS=500 $(bin)/pytest tests/e2e/test_messages.py
+	@STAYBOOK_DEEP=1 $(bin)/pytest -s --timeout=1800 tests/e2e/test_rebuild.py tests/integration/viewpage
 	@STAYBOOK_CHAOS_BOOKINGS=60 $(bin)/pytest -s --timeout=1800 tests/chaos
 
 hooks: ## have git call lint and types before a commit, unit tests before a push

@@ -8,7 +8,7 @@ from typing import Any
 Template = dict[str, Any]
 
 KEPT = "Kept"  # the condition of templates that holds on every stage but the local one
-LOG_DAYS = 30  # as long as the archive of events; what is written there names people by their ids alone
+LOG_DAYS = 30  # what is written there names people by their ids alone
 _QUEUE, _QUEUE_POLICY = "AWS::SQS::Queue", "AWS::SQS::QueuePolicy"
 
 

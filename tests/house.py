@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -70,6 +71,14 @@ class House:
             ExpressionAttributeValues={":key": {"S": key}},
         )
         return [entry["S"] for item in found["Items"] for entry in item.get("outbox", {}).get("L", [])]
+
+    def live_view(self) -> str:
+        """The table in which the room view is read."""
+        tables, key = self.aws("dynamodb"), {"pk": {"S": "view"}}
+        note = tables.get_item(TableName="staybook-viewpage-generations", Key=key, ConsistentRead=True)
+        return (
+            str(json.loads(note["Item"]["content"]["S"])["live"]) if "Item" in note else "staybook-viewpage"
+        )
 
     def environments(self, function: str = "") -> list[dict[str, Any]]:
         """The living Lambda processes, of one function or of all."""

@@ -1,15 +1,19 @@
-"""The doors of the viewpage service: the page, the room view's routes, three streams, and who a reader is."""
+"""The doors of the viewpage service: the page, the room view's routes, three streams, what the archive plays again,
+the steps of a rebuild, and who a reader is.
+"""
 
 from typing import Any
 
-from chalice.app import DynamoDBEvent, Response
+from chalice.app import DynamoDBEvent, Response, SQSEvent
 
 from chalicelib.viewpage import bootstrap, schemas
 from chalicelib.viewpage.adapters.optional_sign_in import OptionalSignIn
 from chalicelib.viewpage.adapters.page import INDEX, TEXT_TYPES, page_file, where_it_stands
+from chalicelib.viewpage.adapters.replays import rebuild_of
 from chalicelib.viewpage.adapters.streams import project
 from chalicelib.viewpage.bootstrap import wiring
 from chalicelib.viewpage.commands import COMMANDS
+from chalicelib.viewpage.rebuilding import STEPS
 from chalicelib.viewpage.usecases import views
 from kernel import direct, hal, inputs
 from kernel.http import SIGNED_IN, Service, fresh
@@ -73,6 +77,17 @@ def projector(event: DynamoDBEvent) -> dict[str, Any]:
     return project(event.to_dict()["Records"], bootstrap.fold(), bootstrap.aside())
 
 
+@app.on_sqs_message(queue_arn="VIEWPAGE_EVENTS_ARN", name="rebuilder")
+def rebuilder(event: SQSEvent) -> dict[str, Any]:
+    under_way = wiring().generations.present().rebuild
+    return rebuild_of(event.to_dict()["Records"], under_way, bootstrap.fold_rebuilding)
+
+
+@app.lambda_function(name="rebuild")
+def rebuild(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    return direct.answer(event, STEPS)
+
+
 @app.lambda_function(name="identify")
 def identify(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     return bootstrap.authorizer().answer(event)
@@ -92,4 +107,4 @@ def _caller() -> Caller:
 
 
 def _ports() -> dict[str, Any]:
-    return {"store": wiring().store, "clock": wiring().clock}
+    return {"store": bootstrap.store(), "clock": wiring().clock}

@@ -25,8 +25,9 @@ class Rule:
         return list(self.pattern.get("detail-type", []))
 
     def asks_for(self, source: str, event_type: str, detail: Document | None = None) -> bool:
-        """Whether the bus would hand this event on by the rule."""
-        return matches(self.pattern, {"source": source, "detail-type": event_type, "detail": detail or {}})
+        """Whether the bus would hand this event on by the rule, when it is announced or when it is played again."""
+        event = {"source": source, "detail-type": event_type, "detail": detail or {}}
+        return any(matches(self.pattern, event | more) for more in ({}, {"replay-name": "some"}))
 
 
 class UnknownMatcher(Exception):

@@ -5,34 +5,26 @@ python -m infra.operations.reconcile [--stage production]
 The same function runs every hour by itself.
 """
 
-import json
 import sys
 from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
-from botocore.config import Config
-
 from infra.cloud import Cloud
-from infra.operations.command_line import CannotDo, parser, run
+from infra.operations.command_line import parser, run
+from infra.operations.functions import invoke
 from infra.operations.tables_of_text import columns
 from infra.progress import say
 
 FUNCTION = "staybook-reservation-reconcile"
-_PATIENT = Config(read_timeout=910, retries={"total_max_attempts": 1})
 
 
 def reconcile(cloud: Cloud) -> tuple[int, Counter[str], Counter[str]]:
     """Runs it to the end: how many reservations were looked at, what was found, what of it is repaired."""
-    functions: Any = cloud.session.client("lambda", endpoint_url=cloud.endpoint, config=_PATIENT)
     looked_at, found, repaired = 0, Counter[str](), Counter[str]()
     cursor: str | None = None
     while True:
-        payload = json.dumps(_event(cursor)).encode()
-        reply = functions.invoke(FunctionName=FUNCTION, Qualifier="live", Payload=payload)
-        said: dict[str, Any] = json.loads(reply["Payload"].read())
-        if "FunctionError" in reply:
-            raise CannotDo(f"{FUNCTION} failed: {json.dumps(said)[:300]}")
+        said = invoke(cloud, FUNCTION, _event(cursor))
         looked_at += said["lookedAt"]
         found.update(said["found"])
         repaired.update(said["repaired"])

@@ -19,11 +19,13 @@ ARCHIVE = BUS = "staybook"
 _RUNNING = ("STARTING", "RUNNING")
 
 
-def replay(cloud: Cloud, begin: datetime, end: datetime, rules: Sequence[str] = ()) -> str:
-    """Replays what was archived in the time, and waits for the end of it: its state, COMPLETED when all went well."""
+def replay(cloud: Cloud, begin: datetime, end: datetime, rules: Sequence[str] = (), name: str = "") -> str:
+    """Replays what was archived in the time, and waits for the end of it: its state, COMPLETED when all went well.
+    Each event says that it is of the replay of this name, which is to be new.
+    """
     bus = cloud.client("events")
     archive = bus.describe_archive(ArchiveName=ARCHIVE)
-    name = f"staybook-{new_id()}"
+    name = name or f"staybook-{new_id()}"
     arns = [bus.describe_rule(Name=rule, EventBusName=BUS)["Arn"] for rule in rules]
     bus.start_replay(
         ReplayName=name,

@@ -66,7 +66,7 @@ class _Present:
         self._stays: dict[str, Item] = {item["sk"]["S"].split("#")[-1]: item for item in stays}
         messages = (item for item in _scan(house, "staybook-message") if item["sk"]["S"] == "message")
         self._messages = Counter((item["rsvId"]["S"], item["kind"]["S"]) for item in messages)
-        parts = (item for item in _scan(house, "staybook-viewpage") if "kind" in item)
+        parts = (item for item in _scan(house, house.live_view()) if "kind" in item)
         told = (item for item in parts if item["kind"]["S"] == "reservation")
         self._parts: dict[str, Item] = {item["rsvId"]["S"]: json.loads(item["facts"]["S"]) for item in told}
         payments = (item for item in _scan(house, "staybook-payment") if item["sk"]["S"] == "payment")

@@ -146,7 +146,7 @@ class TestWhatMayChange:
         assert breaks(retired(published, "ReviewModified"), changed) == []
 
     def test_an_event_that_somebody_asks_for_is_not(self, published: Document) -> None:
-        with pytest.raises(ContractBroken, match="staybook-reservation-settlement still asks for it"):
+        with pytest.raises(ContractBroken, match=r"staybook-reservation-settlement.* still asks for it"):
             retired(published, "ReservationCreated")
 
 
@@ -154,4 +154,4 @@ def test_a_service_that_announces_under_another_name_is_found() -> None:
     watch = Watch(announce)
     watch(Aggregate("staybook.rooms", "R"), 1, [RoomDeleted(room_id="R", host_id="H")], datetime.now(UTC))
     WATCH.take_faults()  # it saw the same
-    assert watch.take_faults() == ["RoomDeleted.source: 'staybook.room' was expected"]
+    assert "RoomDeleted.source: 'staybook.room' was expected" in watch.take_faults()

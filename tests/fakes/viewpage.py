@@ -1,8 +1,9 @@
-"""The viewpage service's port in memory."""
+"""The viewpage service's ports in memory."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from chalicelib.viewpage.domain.generations import Generations
 from chalicelib.viewpage.domain.parts import Part, PaymentFacts, ReservationFacts
 from chalicelib.viewpage.domain.row import Row
 from chalicelib.viewpage.errors import ChangedMeanwhile
@@ -74,3 +75,18 @@ class InMemoryViewStore:
             ),
             None,
         )
+
+
+@dataclass
+class InMemoryGenerations:
+    """The port `GenerationStore`; the table `one` is live at first."""
+
+    kept: Generations = field(default_factory=lambda: Generations("one"))
+
+    def present(self) -> Generations:
+        return self.kept
+
+    def save(self, generations: Generations) -> None:
+        if generations.version != self.kept.version + 1:
+            raise ChangedMeanwhile
+        self.kept = generations

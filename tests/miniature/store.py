@@ -126,6 +126,22 @@ class Store:
     def scan(self, request: Request) -> Reply:
         return self._page(request, None)
 
+    def batch_get(self, request: Request) -> Reply:
+        found = {
+            name: [self.get({"TableName": name, "Key": key}) for key in asked["Keys"]]
+            for name, asked in request["RequestItems"].items()
+        }
+        return {
+            "Responses": {name: [each["Item"] for each in items if each] for name, items in found.items()}
+        }
+
+    def batch_write(self, request: Request) -> Reply:
+        for name, entries in request["RequestItems"].items():
+            for entry in entries:
+                ((kind, inner),) = entry.items()
+                self.call(_BATCHED[kind], {"TableName": name, **inner})
+        return {"UnprocessedItems": {}}
+
     def _page(self, request: Request, keys: str | None) -> Reply:
         table, index = self.tables[request["TableName"]], request.get("IndexName", "")
         found = table.sorted(index)
@@ -193,7 +209,10 @@ _OPERATIONS: dict[str, Callable[[Store, Request], Reply]] = {
     "TransactWriteItems": Store.transact,
     "Query": Store.query,
     "Scan": Store.scan,
+    "BatchGetItem": Store.batch_get,
+    "BatchWriteItem": Store.batch_write,
 }
+_BATCHED = {"PutRequest": "PutItem", "DeleteRequest": "DeleteItem"}
 
 
 def refusal(code: str, operation: str, **more: Any) -> ClientError:

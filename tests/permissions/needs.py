@@ -27,6 +27,9 @@ def _of_tables(operation: str, request: Request) -> Iterator[Use]:
         for part in request["TransactItems"]:
             ((kind, inner),) = part.items()
             yield Use(f"dynamodb:{_PARTS[kind]}", _table(inner["TableName"]))
+    elif "RequestItems" in request:
+        for name in request["RequestItems"]:
+            yield Use(f"dynamodb:{operation}", _table(name))
     else:
         index = f"/index/{request['IndexName']}" if "IndexName" in request else ""
         yield Use(f"dynamodb:{operation}", _table(request["TableName"]) + index)

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from chalicelib.viewpage.adapters.items import TABLES
 from chalicelib.viewpage.adapters.store import DynamoViewStore
 from chalicelib.viewpage.domain.parts import (
     ROOM_GROUP,
@@ -51,7 +52,7 @@ def views(request: pytest.FixtureRequest) -> ViewStore:
         return InMemoryViewStore()
     request.getfixturevalue("store")
     create_tables("viewpage")
-    return DynamoViewStore()
+    return DynamoViewStore(TABLES[0])
 
 
 def part(
@@ -200,13 +201,15 @@ class TestListing:
     def test_a_cursor_with_another_key_is_refused_by_us_and_not_by_the_store(self) -> None:
         create_tables("viewpage")
         with pytest.raises(Invalid):
-            DynamoViewStore().listed(5, cursor({"pk": {"S": "x"}, "sk": {"S": "row"}}), lambda row: True)
+            DynamoViewStore(TABLES[0]).listed(
+                5, cursor({"pk": {"S": "x"}, "sk": {"S": "row"}}), lambda row: True
+            )
 
     @pytest.mark.usefixtures("store")
     def test_a_search_in_vain_stops_and_says_where_to_go_on(self, monkeypatch: pytest.MonkeyPatch) -> None:
         create_tables("viewpage")
         monkeypatch.setattr("chalicelib.viewpage.adapters.store._MOST_READ", 3)
-        views = DynamoViewStore()
+        views = DynamoViewStore(TABLES[0])
         for _ in range(5):
             listed(views, new_id())
         first = views.listed(5, None, lambda row: False)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.viewpage import bootstrap
+from chalicelib.viewpage.adapters.shelf import DynamoShelf
 from chalicelib.viewpage.bootstrap import Wiring
 from chalicelib.viewpage.domain.view import RoomView
 from chalicelib.viewpage.usecases.views import read_view
@@ -18,7 +19,7 @@ from kernel.ids import new_id
 from tests.deliveries import record
 from tests.doors import load_app
 from tests.fakes.aside import InMemoryAside
-from tests.fakes.viewpage import InMemoryViewStore
+from tests.fakes.viewpage import InMemoryGenerations, InMemoryViewStore
 from tests.unit.viewpage.happenings import BookingStory
 
 
@@ -27,12 +28,27 @@ class Screen:
     """The fakes, wired; time stands still until a test moves it. Tonight is 24 December in Seoul."""
 
     now: datetime = datetime(2026, 12, 24, 3, 0, tzinfo=UTC)
-    store: InMemoryViewStore = field(default_factory=InMemoryViewStore)
+    generations: InMemoryGenerations = field(default_factory=InMemoryGenerations)
+    stores: dict[str, InMemoryViewStore] = field(
+        default_factory=lambda: {"one": InMemoryViewStore(), "two": InMemoryViewStore()}
+    )
     aside: InMemoryAside = field(default_factory=InMemoryAside)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
-        self.wiring = Wiring(self.store, lambda: self.now)
+        self.wiring = Wiring(
+            self.generations,
+            lambda: self.generations.kept.live,
+            lambda table: self.stores[table],
+            DynamoShelf(),
+            tables=("one", "two"),
+            clock=lambda: self.now,
+        )
+
+    @property
+    def store(self) -> InMemoryViewStore:
+        """The live table."""
+        return self.stores[self.generations.kept.live]
 
     def later(self, **passed: float) -> None:
         self.now += timedelta(**passed)

@@ -1,13 +1,21 @@
 """Wires the service together, once per cold start and not before it is needed."""
 
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from chalicelib.viewpage.adapters.by_room import Fold
+from chalicelib.viewpage.adapters.generations import DynamoGenerations, Lately
+from chalicelib.viewpage.adapters.items import TABLES
+from chalicelib.viewpage.adapters.shelf import DynamoShelf
 from chalicelib.viewpage.adapters.store import DynamoViewStore
-from chalicelib.viewpage.adapters.streams import Fold
-from chalicelib.viewpage.ports import ViewStore
-from chalicelib.viewpage.usecases.projection import fold_room
+from chalicelib.viewpage.domain.generations import Rebuild
+from chalicelib.viewpage.domain.parts import Part
+from chalicelib.viewpage.ports import GenerationStore, Shelf, ViewStore
+from chalicelib.viewpage.usecases.projection import fold_everywhere
+from chalicelib.viewpage.usecases.rebuilding import fold_into
 from kernel import settings
 from kernel.aside import Aside, failure_queue
 from kernel.clock import Clock, system_clock
@@ -16,17 +24,34 @@ if TYPE_CHECKING:
     from chalicelib.viewpage.adapters.tokens import Authorizer
 
 
+def _pause() -> None:
+    time.sleep(0.25)
+
+
 @dataclass(frozen=True)
 class Wiring:
-    """The adapters behind the ports."""
+    """The adapters behind the ports. `live` names the table that readers see, `store` opens one; `tables` are the two
+    there are.
+    """
 
-    store: ViewStore = field(default_factory=DynamoViewStore)
+    generations: GenerationStore
+    live: Callable[[], str]
+    store: Callable[[str], ViewStore]
+    shelf: Shelf
+    tables: tuple[str, str] = TABLES
     clock: Clock = system_clock
+    pause: Callable[[], None] = _pause
 
 
 @cache
 def wiring() -> Wiring:
-    return Wiring()
+    generations = DynamoGenerations()
+    return Wiring(generations, Lately(generations.present).live, cache(DynamoViewStore), DynamoShelf())
+
+
+def store() -> ViewStore:
+    """Where readers look."""
+    return wiring().store(wiring().live())
 
 
 def aside() -> Aside:
@@ -35,8 +60,20 @@ def aside() -> Aside:
 
 
 def fold() -> Fold:
-    """How the parts of a room reach the view."""
-    return partial(fold_room, store=wiring().store, clock=wiring().clock)
+    """How the parts of a room reach the view: every table that is read or is going to be."""
+    wired = wiring()
+    tables = wired.generations.present().written(wired.clock())
+    return partial(fold_everywhere, stores=[wired.store(table) for table in tables], clock=wired.clock)
+
+
+def fold_rebuilding(rebuild: Rebuild) -> Fold:
+    """How they reach the table that is being rebuilt."""
+    wired = wiring()
+
+    def folded(room_id: str, told: Sequence[Part]) -> None:
+        fold_into(rebuild, room_id, told, store=wired.store(rebuild.table), clock=wired.clock)
+
+    return folded
 
 
 @cache

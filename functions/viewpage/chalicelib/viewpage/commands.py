@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from chalicelib.viewpage.bootstrap import fold, wiring
+from chalicelib.viewpage import bootstrap
 from chalicelib.viewpage.domain.parts import Part
 from chalicelib.viewpage.schemas import Fold, InspectView
 from chalicelib.viewpage.told import part_of
@@ -12,7 +12,7 @@ from kernel.inputs import record
 
 
 def inspect(data: dict[str, Any]) -> dict[str, Any]:
-    return {"status": known_status(record(data, InspectView).reservation_id, store=wiring().store)}
+    return {"status": known_status(record(data, InspectView).reservation_id, store=bootstrap.store())}
 
 
 def fold_again(data: dict[str, Any]) -> dict[str, Any]:
@@ -20,8 +20,9 @@ def fold_again(data: dict[str, Any]) -> dict[str, Any]:
     for event in record(data, Fold).events:
         if (part := part_of(event)) is not None:
             rooms[part.room_id].append(part)
+    everywhere = bootstrap.fold()
     for room_id, parts in rooms.items():
-        fold()(room_id, parts)
+        everywhere(room_id, parts)
     return {}
 
 

@@ -4,6 +4,7 @@ StaybookError
 +-- RoomViewNotFound 404
 +-- NotYourBooking 403
 ChangedMeanwhile         the row was written by another projector: read it again
+NoSuchRebuild            the rebuild has ended, or another has taken its place
 """
 
 from kernel.errors import Forbidden, NotFound
@@ -19,3 +20,7 @@ class NotYourBooking(Forbidden):
 
 class ChangedMeanwhile(Exception):
     """Never leaves the service: the fold is tried again."""
+
+
+class NoSuchRebuild(Exception):
+    """Whoever goes on with a rebuild that is none any more is to stop."""

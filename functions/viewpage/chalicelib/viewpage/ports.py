@@ -1,9 +1,11 @@
 """What the use cases need from outside. The port's contract suite runs on its fake and on its adapter."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
+from chalicelib.viewpage.domain.generations import Generations
 from chalicelib.viewpage.domain.parts import Part
 from chalicelib.viewpage.domain.row import Row
 from kernel.pages import Page
@@ -42,3 +44,30 @@ class ViewStore(Protocol):
 
     def booking_by_payment(self, payment_id: str) -> BookingKey | None:
         """Where the booking of this payment is, once the view was told of it."""
+
+
+class GenerationStore(Protocol):
+    def present(self) -> Generations:
+        """Which tables of the view are read and written, as of now."""
+
+    def save(self, generations: Generations) -> None:
+        """Keeps them. Raises ChangedMeanwhile unless the version that is kept is one less (none kept: 0)."""
+
+
+ItemKey = tuple[str, str]
+"""An item's keys: the room, and what of it."""
+
+
+class Shelf(Protocol):
+    """Whole tables of the view, item by item, as text that is the same for items that say the same. What differs by
+    nature is left out: how often a row was written, and what of it does not matter any more from `since` on.
+    """
+
+    def clear(self, table: str, position: str | None) -> str | None:
+        """Takes some items out; the position at which to go on, None at the end."""
+
+    def page(self, table: str, position: str | None, since: date) -> Page[tuple[ItemKey, str]]:
+        """Some items, as they are now, in no particular order."""
+
+    def these(self, table: str, keys: Iterable[ItemKey], since: date) -> Mapping[ItemKey, str]:
+        """Those of the items that are there, as they are now."""

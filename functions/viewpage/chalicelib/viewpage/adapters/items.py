@@ -1,4 +1,4 @@
-"""The viewpage table's items.
+"""The items of the viewpage service's tables: of the view's two generations, and of the note that says which is live.
 
 pk        sk                      what
 <roomId>  row                     a room's row      indexes `listing` and `by-host` while it is listed
@@ -7,6 +7,7 @@ pk        sk                      what
 """
 
 import os
+from functools import cache
 
 import msgspec
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -26,7 +27,11 @@ from chalicelib.viewpage.domain.parts import (
 from chalicelib.viewpage.domain.row import Row
 from kernel.dynamo import TableMeta
 
-TABLE = os.environ.get("VIEWPAGE_TABLE", "staybook-viewpage")
+TABLES = (
+    os.environ.get("VIEWPAGE_TABLE", "staybook-viewpage"),
+    os.environ.get("VIEWPAGE_OTHER_TABLE", "staybook-viewpage-2"),
+)
+GENERATIONS_TABLE = os.environ.get("VIEWPAGE_GENERATIONS_TABLE", "staybook-viewpage-generations")
 ROW = "row"
 PART = "part#"
 
@@ -86,7 +91,7 @@ class RowItem(Model):
     """`content` is the row as JSON."""
 
     class Meta(TableMeta):
-        table_name = TABLE
+        table_name = TABLES[0]
 
     listing = Listing()
     by_host = ByHost()
@@ -102,7 +107,7 @@ class PartItem(Model):
     """`facts` is JSON, of the class that `kind` names."""
 
     class Meta(TableMeta):
-        table_name = TABLE
+        table_name = TABLES[0]
 
     by_reservation = ByReservation()
     by_payment = ByPayment()
@@ -118,8 +123,41 @@ class PartItem(Model):
     payment_id = UnicodeAttribute(null=True, attr_name="payId")
 
 
-def row_item(row: Row) -> RowItem:
-    return RowItem(
+class GenerationsItem(Model):
+    """The one item of its table; `content` is JSON."""
+
+    class Meta(TableMeta):
+        table_name = GENERATIONS_TABLE
+
+    key = UnicodeAttribute(hash_key=True, attr_name="pk")
+    version = NumberAttribute()
+    content = UnicodeAttribute()
+
+
+@cache
+def rows_of(table: str) -> type[RowItem]:
+    """Rows in that table."""
+
+    class Rows(RowItem):
+        class Meta(TableMeta):
+            table_name = table
+
+    return Rows
+
+
+@cache
+def parts_of(table: str) -> type[PartItem]:
+    """Parts in that table."""
+
+    class Parts(PartItem):
+        class Meta(TableMeta):
+            table_name = table
+
+    return Parts
+
+
+def row_item(row: Row, kind: type[RowItem]) -> RowItem:
+    return kind(
         row.room_id,
         listed=row.room_id if row.facts else None,
         host_id=row.facts.host_id if row.facts else None,
@@ -132,8 +170,8 @@ def row_of(item: RowItem) -> Row:
     return msgspec.json.decode(item.content, type=Row)
 
 
-def part_item(part: Part) -> PartItem:
-    return PartItem(
+def part_item(part: Part, kind: type[PartItem]) -> PartItem:
+    return kind(
         part.room_id,
         f"{group_prefix(part.group)}{part.subject}",
         kind=_NAMES[type(part.facts)],

@@ -7,12 +7,13 @@ from typing import Any
 from chalicelib.viewpage.adapters.items import (
     ROW,
     PartItem,
-    RowItem,
     group_prefix,
     part_item,
     part_of,
+    parts_of,
     row_item,
     row_of,
+    rows_of,
 )
 from chalicelib.viewpage.domain.parts import Part
 from chalicelib.viewpage.domain.row import Row
@@ -27,34 +28,37 @@ _MOST_READ = 500  # rows looked at for one page, however few of them fit: a requ
 class DynamoViewStore:
     """Rows and parts in one table."""
 
+    def __init__(self, table: str) -> None:
+        self._rows, self._parts = rows_of(table), parts_of(table)
+
     def remember(self, part: Part) -> None:
-        unknown = PartItem.room_id.does_not_exist() | (PartItem.version < part.version)
+        unknown = self._parts.room_id.does_not_exist() | (self._parts.version < part.version)
         try:
             with conditional():
-                part_item(part).save(condition=unknown)
+                part_item(part, self._parts).save(condition=unknown)
         except ConditionFailedError:
             return  # told before, or overtaken
 
     def parts(self, room_id: str, group: str) -> tuple[Part, ...]:
         with reading():
-            found = PartItem.query(
-                room_id, PartItem.key.startswith(group_prefix(group)), consistent_read=True
+            found = self._parts.query(
+                room_id, self._parts.key.startswith(group_prefix(group)), consistent_read=True
             )
             return tuple(part_of(item) for item in found)
 
     def row(self, room_id: str) -> Row | None:
         with reading():
             try:
-                return row_of(RowItem.get(room_id, ROW, consistent_read=True))
-            except RowItem.DoesNotExist:
+                return row_of(self._rows.get(room_id, ROW, consistent_read=True))
+            except self._rows.DoesNotExist:
                 return None
 
     def save(self, row: Row) -> None:
         first = row.version == 1
-        expected = RowItem.room_id.does_not_exist() if first else RowItem.version == row.version - 1
+        expected = self._rows.room_id.does_not_exist() if first else self._rows.version == row.version - 1
         try:
             with conditional():
-                row_item(row).save(condition=expected)
+                row_item(row, self._rows).save(condition=expected)
         except ConditionFailedError as error:
             raise ChangedMeanwhile from error
 
@@ -64,9 +68,9 @@ class DynamoViewStore:
         start: Any = key_of(position, ("pk", "sk", "listed" if host_id is None else "hostId"))
         with reading():
             scanned = (
-                RowItem.listing.scan(page_size=max(size, 25), last_evaluated_key=start)
+                self._rows.listing.scan(page_size=max(size, 25), last_evaluated_key=start)
                 if host_id is None
-                else RowItem.by_host.query(host_id, page_size=max(size, 25), last_evaluated_key=start)
+                else self._rows.by_host.query(host_id, page_size=max(size, 25), last_evaluated_key=start)
             )
             looked_at = (row_of(item) for item in islice(scanned, _MOST_READ))
             rows = tuple(islice(filter(fits, looked_at), size))
@@ -74,11 +78,11 @@ class DynamoViewStore:
 
     def booking_by_reservation(self, reservation_id: str) -> BookingKey | None:
         with reading():
-            return _first(PartItem.by_reservation.query(reservation_id, limit=1))
+            return _first(self._parts.by_reservation.query(reservation_id, limit=1))
 
     def booking_by_payment(self, payment_id: str) -> BookingKey | None:
         with reading():
-            return _first(PartItem.by_payment.query(payment_id, limit=1))
+            return _first(self._parts.by_payment.query(payment_id, limit=1))
 
 
 def _first(found: Iterable[PartItem]) -> BookingKey | None:

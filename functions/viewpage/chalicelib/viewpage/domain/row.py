@@ -20,6 +20,7 @@ from chalicelib.viewpage.domain.parts import (
 )
 
 OPEN = frozenset({"reqReserve", "reserved", "reqCancel"})
+_NEVER = "9999"  # sorts after every instant
 _STOOD = frozenset({"cancelled", "completed"})  # ended ones that were bookings once; the others never were
 
 
@@ -63,8 +64,8 @@ class Action:
 class Row:
     """A room in the view. `facts` is None before it is registered and after it is deleted.
 
-    `bookings` by reservation id are those that matter still; `ended` is the booking that ended last.
-    `version` counts the row's own writes.
+    `bookings` by reservation id are those that matter still; `ended` is the booking that ended last. `since` is when
+    the room was first told of (RFC 3339 UTC), '' before. `version` counts the row's own writes.
     """
 
     room_id: str
@@ -73,6 +74,7 @@ class Row:
     ended: Booking | None = None
     last: Action = Action()
     version: int = 0
+    since: str = ""
 
 
 def booking_of(reservation_id: str, parts: Iterable[Part]) -> Booking:
@@ -88,7 +90,20 @@ def derive(row: Row, groups: Mapping[str, Sequence[Part]], since: date) -> Row:
     for group, parts in groups.items():
         row = _with_room(row, parts) if group == ROOM_GROUP else _with_booking(row, booking_of(group, parts))
         row = replace(row, last=max(row.last, *_actions(parts), Action()))
+    return forgetting(row, since)
+
+
+def forgetting(row: Row, since: date) -> Row:
+    """The row without the bookings that do not matter from `since` on."""
     return replace(row, bookings={key: kept for key, kept in row.bookings.items() if kept.matters(since)})
+
+
+def witnessed(row: Row, told: Sequence[Part]) -> Row:
+    """What is known of all that was ever told, even of what a later version has overtaken before it was kept: what was
+    last done, and when the room was first told of.
+    """
+    first = min([part.time for part in told if isinstance(part.facts, RoomFacts)] + [row.since or _NEVER])
+    return replace(row, last=max(row.last, *_actions(told), Action()), since="" if first == _NEVER else first)
 
 
 def _told(booking: Booking, part: Part) -> Booking:

@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from chalicelib.viewpage.domain.parts import Part, ReservationFacts, newest
-from chalicelib.viewpage.domain.row import Row, derive
+from chalicelib.viewpage.domain.row import Row, derive, witnessed
 from chalicelib.viewpage.errors import ChangedMeanwhile
 from chalicelib.viewpage.ports import ViewStore
 from kernel.clock import Clock
 from kernel.errors import Unavailable
 
 _ATTEMPTS = 8  # the projectors of three streams meet at a room's row
-_ONE_DAY = timedelta(days=1)  # "yesterday" in UTC is over in every time zone
 
 
 def fold_room(room_id: str, told: Sequence[Part], *, store: ViewStore, clock: Clock) -> None:
@@ -28,18 +27,37 @@ def fold_room(room_id: str, told: Sequence[Part], *, store: ViewStore, clock: Cl
     groups = dict.fromkeys(part.group for part in parts)
     for _ in range(_ATTEMPTS):
         try:
-            return _derive_row(room_id, tuple(groups), store, clock)
+            return _derive_row(room_id, tuple(groups), told, store=store, clock=clock)
         except ChangedMeanwhile:
             continue
     raise Unavailable(f"Too many at the row of room {room_id}.")
 
 
-def _derive_row(room_id: str, groups: Sequence[str], store: ViewStore, clock: Clock) -> None:
+def fold_everywhere(room_id: str, told: Sequence[Part], *, stores: Sequence[ViewStore], clock: Clock) -> None:
+    """Folds into several tables; what fails in one of them holds up none of the others. Raises what one that
+    failed raised.
+    """
+    first, *others = stores
+    try:
+        fold_room(room_id, told, store=first, clock=clock)
+    finally:
+        if others:
+            fold_everywhere(room_id, told, stores=others, clock=clock)
+
+
+def _derive_row(
+    room_id: str, groups: Sequence[str], told: Sequence[Part], *, store: ViewStore, clock: Clock
+) -> None:
     present = store.row(room_id) or Row(room_id)
     known = {group: store.parts(room_id, group) for group in groups}
-    derived = derive(present, known, since=(clock() - _ONE_DAY).date())
+    derived = witnessed(derive(present, known, since=yesterday(clock())), told)
     if derived != present:
         store.save(replace(derived, version=present.version + 1))
+
+
+def yesterday(now: datetime) -> date:
+    """The last date that is over in every time zone."""
+    return (now - timedelta(days=1)).date()
 
 
 def known_status(reservation_id: str, *, store: ViewStore) -> str | None:
