@@ -36,7 +36,7 @@ run: ## everything from nothing: engine, build, deploy, demo rooms; Ctrl-C ends 
 	@$(environments)
 	@$(python) -m infra.run
 
-test: lint types unit integration model crash race engine e2e ## everything: checks, tests of every kind on an engine of their own
+test: lint secrets types unit integration model crash race engine e2e ## everything: checks, tests of every kind on an engine of their own
 
 up: ## start the engine in the background (ENGINE=docker: in a container)
 	@$(environments)
@@ -170,7 +170,20 @@ chaos: ## faults on the running whole, longer: nothing that was accepted is lost
 	@$(environments)
 	@STAYBOOK_CHAOS_BOOKINGS=$(or $(BOOKINGS),60) $(bin)/pytest -s --timeout=1800 tests/chaos
 
-deep: ## what takes longer: messages of 500 bookings, 10,000 contended ones, every crash and fault
+.PHONY: secrets security audit
+secrets: ## no secret in a file (UPDATE=1: take what it found for none, in .secrets.baseline)
+	@$(environments) dev
+	@git ls-files -z | xargs -0 $(bin)/$(if $(UPDATE),detect-secrets scan,detect-secrets-hook) --no-verify --baseline .secrets.baseline
+
+security: build ## the packaged templates, inspected by checkov; what is accepted says docs/security.md
+	@$(environments) security
+	@$(python) -m infra.inspection
+
+audit: ## known vulnerabilities of what is locked; asks PyPI, so it needs the internet
+	@$(environments) dev security
+	@$(python) -m infra.audit
+
+deep: security ## what takes longer: messages of 500 bookings, 10,000 contended ones, every crash and fault
 	@$(environments)
 	@STAYBOOK_DEEP=1 $(bin)/pytest --timeout=1800 tests/model tests/crash tests/race
 	@STAYBOOK_BOOKINGS=500 $(bin)/pytest tests/e2e/test_messages.py

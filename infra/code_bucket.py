@@ -1,8 +1,9 @@
 """The bucket that zips and templates are deployed from, each under the hash of its content."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self, cast
+from typing import Any, Self, cast
 
 from botocore.exceptions import ClientError
 from mypy_boto3_s3 import S3Client
@@ -32,6 +33,7 @@ class CodeBucket:
                 client.create_bucket(Bucket=name, CreateBucketConfiguration=where)
         except client.exceptions.BucketAlreadyOwnedByYou:
             pass
+        client.put_bucket_policy(Bucket=name, Policy=json.dumps(_by_tls_alone(name)))
         return cls(client, name)
 
     def put(self, path: Path) -> str:
@@ -49,3 +51,16 @@ class CodeBucket:
                 return False
             raise
         return True
+
+
+def _by_tls_alone(bucket: str) -> dict[str, Any]:
+    arn = f"arn:aws:s3:::{bucket}"
+    statement = {
+        "Sid": "ByTlsAlone",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [arn, f"{arn}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    return {"Version": "2012-10-17", "Statement": [statement]}

@@ -11,7 +11,9 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from infra.access_log import ACCESS_LOG_SETTING, access_log
 from infra.gateway_responses import gateway_responses
+from infra.safeguards import KEPT
 
 Document = dict[str, Any]
 
@@ -47,16 +49,19 @@ def compose_gateway(swaggers: Mapping[str, Document]) -> Document:
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": "Staybook: the one API in front of the services",
         "Parameters": {
+            "Stage": {"Type": "String", "Default": "local"},
             "UserPoolArn": {
                 "Type": "AWS::SSM::Parameter::Value<String>",
                 "Default": "/staybook/platform/user-pool-arn",
-            }
+            },
         },
+        "Conditions": {KEPT: {"Fn::Not": [{"Fn::Equals": [{"Ref": "Stage"}, "local"]}]}},
         "Resources": {
             "Api": _api(body),
             **responses,
             deployment: _deployment(depends_on=sorted(responses)),
-            "Stage": _stage(deployment),
+            "LiveStage": _stage(deployment),
+            **access_log(),
             **_permissions(_invoked(swaggers, definitions.values())),
         },
         "Outputs": {
@@ -165,6 +170,7 @@ def _stage(deployment: str) -> Document:
             "RestApiId": {"Ref": "Api"},
             "DeploymentId": {"Ref": deployment},
             "StageName": STAGE,
+            "AccessLogSetting": ACCESS_LOG_SETTING,
         },
     }
 

@@ -2,7 +2,7 @@
 
 Runs under any Python from 3.11 on with nothing but the standard library:
 
-    python3 infra/environments.py            every environment
+    python3 infra/environments.py            every environment that is needed every day
     python3 infra/environments.py dev        only .venv
 
 An environment is made again when its lock, its interpreter or its plugin's description changed; otherwise
@@ -48,6 +48,7 @@ class Environment:
     lock: Path
     plugin: Path | None = None
     compiling: tuple[str, ...] = ()  # what tells uv to compile it ahead
+    seldom: bool = False  # made only when it is asked for by name
 
     @property
     def python(self) -> Path:
@@ -75,6 +76,9 @@ ENVIRONMENTS = {
             ROOT / ".local" / "lambda",
             ROOT / "localstack" / "lambda.lock",
             compiling=("--compile-bytecode",),
+        ),
+        Environment(
+            "security", ROOT / ".local" / "security", ROOT / "requirements" / "security.lock", seldom=True
         ),
     )
 }
@@ -176,10 +180,11 @@ def _make_one(environment: Environment, mark: str, uv: Path, python: Path, varia
 
 
 def main() -> int:
-    """Make the environments named on the command line, all of them when none is named."""
+    """Make the environments named on the command line; when none is named, those for every day."""
     parser = argparse.ArgumentParser(description="Make Staybook's environments.")
-    parser.add_argument("environment", nargs="*", help=f"any of {', '.join(ENVIRONMENTS)}; all when omitted")
-    names = parser.parse_args().environment or list(ENVIRONMENTS)
+    parser.add_argument("environment", nargs="*", help=f"any of {', '.join(ENVIRONMENTS)}")
+    every_day = [name for name, environment in ENVIRONMENTS.items() if not environment.seldom]
+    names = parser.parse_args().environment or every_day
     if unknown := sorted(set(names) - ENVIRONMENTS.keys()):
         parser.error(f"no environment {', '.join(unknown)}; there are {', '.join(ENVIRONMENTS)}")
     try:

@@ -36,6 +36,7 @@ IN_THE_ZIP = (
 LOCKS = (
     Lock("requirements/tools", ("--universal",)),
     Lock("requirements/dev"),
+    Lock("requirements/security"),
     Lock("functions/requirements", IN_THE_ZIP),
     # functions/requirements brings typing-extensions already.
     Lock("functions/payment/requirements", (*IN_THE_ZIP, "--no-emit-package=typing-extensions")),
