@@ -77,8 +77,9 @@ lint: ## style, layers, templates
 	@$(python) -m infra.build
 	@$(bin)/cfn-lint dist/platform.json dist/gateway.json dist/*/template.json
 
-contracts: ## write infra/contracts/asyncapi.json from the code (PUBLISH=1 promises it, RETIRE=Event takes one back)
+contracts: ## write AsyncAPI and OpenAPI documents from the code (PUBLISH=1 promises events, RETIRE=Event takes one back)
 	@$(environments) dev
+	@PYTHONPATH=$(service_roots) $(python) -m infra.openapi
 	@PYTHONPATH=$(service_roots) $(python) -m infra.contracts $(if $(PUBLISH),--publish) $(if $(RETIRE),--retire $(RETIRE))
 
 .PHONY: docs
@@ -154,7 +155,7 @@ engine: ## tests of the local engine, inside and out
 
 e2e: ## tests of the whole, deployed on an engine of their own
 	@$(environments)
-	@$(bin)/pytest tests/e2e tests/chaos tests/race/http
+	@$(bin)/pytest tests/e2e tests/security tests/chaos tests/race/http
 
 .PHONY: browser screenshots
 browser: ## only the tests in a browser
@@ -183,9 +184,9 @@ audit: ## known vulnerabilities of what is locked; asks PyPI, so it needs the in
 	@$(environments) dev security
 	@$(python) -m infra.audit
 
-deep: security ## what takes longer: messages of 500 bookings, 10,000 contended ones, every crash and fault
+deep: security ## what takes longer: messages of 500 bookings, 10,000 contended ones, every crash and fault, 5,000 fuzzed requests
 	@$(environments)
-	@STAYBOOK_DEEP=1 $(bin)/pytest --timeout=1800 tests/model tests/crash tests/race
+	@STAYBOOK_DEEP=1 $(bin)/pytest --timeout=1800 tests/model tests/crash tests/race tests/security
 	@STAYBOOK_BOOKINGS=500 $(bin)/pytest tests/e2e/test_messages.py
 	@STAYBOOK_DEEP=1 $(bin)/pytest -s --timeout=1800 tests/e2e/test_rebuild.py tests/integration/viewpage
 	@STAYBOOK_CHAOS_BOOKINGS=60 $(bin)/pytest -s --timeout=1800 tests/chaos

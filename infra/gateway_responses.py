@@ -75,12 +75,15 @@ def _resource(refusal: Refusal, api: dict[str, Any]) -> dict[str, Any]:
         "instance": "$context.path",
         "correlationId": "$context.requestId",
     }
-    headers = {
+    said = {
         "Content-Type": "application/problem+json",
         "Access-Control-Allow-Origin": "*",
         "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
         **dict(refusal.headers),
     }
+    headers = {name: f"'{value}'" for name, value in said.items()}
+    headers["X-Correlation-Id"] = "context.requestId"
     return {
         "Type": "AWS::ApiGateway::GatewayResponse",
         "Properties": {
@@ -88,7 +91,7 @@ def _resource(refusal: Refusal, api: dict[str, Any]) -> dict[str, Any]:
             "ResponseType": refusal.response_type,
             "StatusCode": str(refusal.status),
             "ResponseParameters": {
-                f"gatewayresponse.header.{name}": f"'{value}'" for name, value in headers.items()
+                f"gatewayresponse.header.{name}": value for name, value in headers.items()
             },
             "ResponseTemplates": {"application/json": json.dumps(document)},
         },

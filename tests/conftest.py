@@ -1,4 +1,4 @@
-"""For all tests: what they make the services announce is held to the contract."""
+"""For all tests: what they make the services announce and answer is held to the contract."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ import pytest
 from kernel import events
 from tests.agreement import Watch, faults
 from tests.house import House, deployed
+from tests.promised import PROMISED
 
 # Before any service is imported, for they take the name as they find it.
 WATCH = Watch(events.announce)
@@ -18,6 +19,13 @@ def announced_as_agreed() -> Iterator[None]:
     """Fails a test in which an event was announced that its schema, or a rule that names it, does not admit."""
     yield
     assert WATCH.take_faults() == []
+
+
+@pytest.fixture(autouse=True)
+def answered_as_promised() -> Iterator[None]:
+    """Fails a test in which a service answered what the API's document does not say of that route."""
+    yield
+    assert PROMISED.take_faults() == []
 
 
 @pytest.fixture(scope="session")

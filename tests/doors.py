@@ -1,32 +1,15 @@
-"""Loads a service's app.py and knocks at its doors as API Gateway does."""
+"""Knocks at a service's doors as API Gateway does."""
 
 import base64
-import importlib.util
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from types import ModuleType
 from typing import Any
 
-from infra.layout import SERVICES
+from infra.apps import fresh_app, load_app
+from tests.promised import PROMISED
 
-
-@cache
-def load_app(service: str) -> ModuleType:
-    """The service's app module, the same each time."""
-    return fresh_app(service)
-
-
-def fresh_app(service: str) -> ModuleType:
-    """The service's app module, new as after a cold start, under a name of its own: five are called app."""
-    path = SERVICES[service].source / "app.py"
-    spec = importlib.util.spec_from_file_location(f"{service}_app", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+__all__ = ["Answer", "asked", "fresh_app", "knock", "load_app"]
 
 
 @dataclass(frozen=True)
@@ -48,6 +31,7 @@ def knock(service: str, method: str, resource: str, **request: Any) -> Answer:
     text = reply["body"]
     if reply.get("isBase64Encoded"):
         text = base64.b64decode(text).decode(errors="replace")
+    PROMISED.look(method, resource, reply["statusCode"], reply["headers"], text)
     return Answer(reply["statusCode"], reply["headers"], text)
 
 

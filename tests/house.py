@@ -22,6 +22,7 @@ from infra.endpoints import Endpoints, read_endpoints
 from infra.layout import ROOT
 from kernel import outbox
 from kernel.events import CloudEvent
+from tests.promised import PROMISED
 
 ANNOUNCING = ("staybook-room", "staybook-reservation", "staybook-payment")  # the tables with outboxes
 _PATIENCE = 40  # seconds for which a person asks again while told to
@@ -151,6 +152,7 @@ def deployed(state: Path, parameters: Mapping[str, str] | None = None) -> Iterat
         _run([sys.executable, "-m", "infra.deploy", *given])
         found = read_endpoints()
         front, own = _client(found.gateway), _client(f"{found.aws}/_staybook")
+        front.event_hooks = {"response": [PROMISED.look_at]}
         with front, own:
             yield House(found, front, own)
     finally:

@@ -124,7 +124,7 @@ def unblock_nights(room_id: str, block_id: str) -> Response:
 def prepare_photo(room_id: str) -> Response:
     wanted = inputs.body(app.request.raw_body, schemas.PreparePhoto).content_type
     photo = photos.prepare_photo(_caller(), room_id, wanted, **_of_photos())
-    return created(shown.photo_resource(room_id, photo.photo_id, photo.form), replayed=False)
+    return representation(shown.photo_resource(room_id, photo.photo_id, photo.form))  # nothing is made as yet
 
 
 @app.route("/rooms/{room_id}/photos", methods=["GET"])

@@ -8,7 +8,14 @@ from chalice.app import DynamoDBEvent, Response, SQSEvent
 
 from chalicelib.viewpage import bootstrap, schemas
 from chalicelib.viewpage.adapters.optional_sign_in import OptionalSignIn
-from chalicelib.viewpage.adapters.page import INDEX, TEXT_TYPES, page_file, where_it_stands
+from chalicelib.viewpage.adapters.page import (
+    DOCUMENT,
+    INDEX,
+    REFERENCE,
+    TEXT_TYPES,
+    page_file,
+    where_it_stands,
+)
 from chalicelib.viewpage.adapters.replays import rebuild_of
 from chalicelib.viewpage.adapters.streams import project
 from chalicelib.viewpage.bootstrap import wiring
@@ -38,6 +45,16 @@ def show_asset(name: str) -> Response:
 @app.route("/config.json", methods=["GET"])
 def show_config() -> Response:
     return where_it_stands(app.request)
+
+
+@app.route("/openapi.json", methods=["GET"])
+def show_document() -> Response:
+    return page_file(app.request, DOCUMENT)
+
+
+@app.route("/docs", methods=["GET"])
+def show_reference() -> Response:
+    return page_file(app.request, REFERENCE)
 
 
 @app.route("/roomviews", methods=["GET"], authorizer=OPTIONAL_SIGN_IN)

@@ -43,9 +43,9 @@ def kept(house: House, room_id: str) -> str:
 
 def test_the_host_gets_a_form_to_upload_with(room_id: str) -> None:
     answer = prepared(room_id)
-    assert answer.status == 201
+    assert answer.status == 200
     assert answer.body["upload"]["fields"]["Content-Type"] == "image/jpeg"
-    assert answer.headers["Location"] == f"/rooms/{room_id}/photos/{answer.body['photoId']}"
+    assert answer.body["_links"]["self"]["href"] == f"/rooms/{room_id}/photos/{answer.body['photoId']}"
 
 
 def test_nobody_else_does(house: House, room_id: str) -> None:

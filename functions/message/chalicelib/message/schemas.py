@@ -10,7 +10,7 @@ from chalicelib.message.domain.profile import Language, Profile, Wanted
 from kernel import hal
 from kernel.events import CloudEvent
 from kernel.identity import Caller
-from kernel.inputs import Input
+from kernel.inputs import END, Cursor, Input
 from kernel.money import Money
 from kernel.words import wire_name
 
@@ -18,13 +18,13 @@ PageSize = Annotated[int, Meta(ge=1, le=100)]
 NAME_LENGTH = 100
 Name = Annotated[str, Meta(max_length=NAME_LENGTH)]
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-ADDRESS = rf"^(?=.{{3,254}}$)[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})+\Z"
+ADDRESS = rf"^(?=.{{3,254}}$)[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})+{END}"
 Address = Annotated[str, Meta(pattern=ADDRESS)]
 
 
 class MessagesQuery(Input, frozen=True, kw_only=True):
     size: PageSize = 20
-    cursor: str | None = None
+    cursor: Cursor | None = None
     unread: bool = False
 
 

@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 from chalicelib.payment.domain import ON_THE_WIRE, Bill, Kind, Payment
 from kernel import hal
 from kernel.clock import instant
-from kernel.inputs import Input
+from kernel.inputs import Cursor, Input
 from kernel.money import Money
 from kernel.words import wire_name
 
@@ -18,7 +18,7 @@ class PaymentsQuery(Input, frozen=True, kw_only=True):
     """GET /payments."""
 
     size: PageSize = 20
-    cursor: str | None = None
+    cursor: Cursor | None = None
 
 
 class Charge(Struct, frozen=True, kw_only=True, rename=wire_name):

@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 from chalicelib.reservation.domain import Offer, Reservation, Split, Wish, schedule
 from kernel import hal
 from kernel.clock import instant
-from kernel.inputs import Input
+from kernel.inputs import END, Cursor, Input, Price
 from kernel.money import Money
 from kernel.stay import Stay
 from kernel.words import wire_name
@@ -16,14 +16,7 @@ from kernel.words import wire_name
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
 Guests = Annotated[int, Meta(ge=1, le=50)]
 PageSize = Annotated[int, Meta(ge=1, le=100)]
-PaymentMethod = Annotated[str, Meta(pattern="^[A-Za-z0-9_]{1,64}$")]
-
-
-class Price(Input, frozen=True, kw_only=True):
-    """In minor units."""
-
-    amount: Annotated[int, Meta(ge=0, le=10_000_000_000)]
-    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+PaymentMethod = Annotated[str, Meta(pattern=f"^[A-Za-z0-9_]{{1,64}}{END}")]
 
 
 class MakeReservation(Input, frozen=True, kw_only=True):
@@ -41,7 +34,7 @@ class MakeReservation(Input, frozen=True, kw_only=True):
 
     @property
     def wish(self) -> Wish:
-        price = Money(self.price.amount, self.price.currency) if self.price else None
+        price = self.price.money if self.price else None
         return Wish(self.room_id, self.check_in, self.check_out, self.guests, price, self.payment_method)
 
 
@@ -53,14 +46,14 @@ class ChangeReservation(Input, frozen=True, kw_only=True):
 
     @property
     def shown_refund(self) -> Money | None:
-        return Money(self.refund.amount, self.refund.currency) if self.refund else None
+        return self.refund.money if self.refund else None
 
 
 class ReservationsQuery(Input, frozen=True, kw_only=True):
     """GET /reservations."""
 
     size: PageSize = 20
-    cursor: str | None = None
+    cursor: Cursor | None = None
 
 
 class PaymentFacts(Struct, frozen=True, kw_only=True, rename=wire_name):

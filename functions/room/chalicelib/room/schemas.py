@@ -12,30 +12,21 @@ from chalicelib.room.domain.rates import WEEKDAYS, Rates, Season
 from chalicelib.room.domain.review import Opinion, Review
 from chalicelib.room.domain.room import Details
 from kernel.errors import Invalid, Violation
-from kernel.inputs import Input
+from kernel.inputs import Cursor, Input, Price
 from kernel.money import Money
 from kernel.words import wire_name
 
-Id = Annotated[str, Meta(max_length=64)]
+Id = Annotated[str, Meta(min_length=1, max_length=64)]
 Description = Annotated[str, Meta(min_length=1, max_length=2000)]
 Title = Annotated[str, Meta(max_length=120)]
 City = Annotated[str, Meta(max_length=80)]
-Zone = Annotated[str, Meta(min_length=1, max_length=64)]
+Zone = Annotated[str, Meta(min_length=1, max_length=64, extra_json_schema={"format": "time-zone"})]
 Guests = Annotated[int, Meta(ge=1, le=50)]
 Nights = Annotated[int, Meta(ge=1, le=30)]
 Policy = Literal["flexible", "moderate", "strict"]
 Content = Annotated[str, Meta(min_length=1, max_length=4000)]
 Rating = Annotated[int, Meta(ge=1, le=5)]
 PageSize = Annotated[int, Meta(ge=1, le=100)]
-
-
-class Price(Input, frozen=True, kw_only=True):
-    amount: Annotated[int, Meta(ge=0, le=10_000_000_000)]
-    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")]
-
-    @property
-    def money(self) -> Money:
-        return Money(self.amount, self.currency)
 
 
 class RegisterRoom(Input, frozen=True, kw_only=True):
@@ -147,13 +138,13 @@ class ChangeReview(Input, frozen=True, kw_only=True):
 
 class RoomsQuery(Input, frozen=True, kw_only=True):
     size: PageSize = 20
-    cursor: str | None = None
+    cursor: Cursor | None = None
 
 
 class ReviewsQuery(Input, frozen=True, kw_only=True):
     room_id: Id | None = None
     size: PageSize = 20
-    cursor: str | None = None
+    cursor: Cursor | None = None
 
 
 class CheckQuery(Input, frozen=True, kw_only=True):

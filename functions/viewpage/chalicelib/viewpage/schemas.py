@@ -10,34 +10,36 @@ from chalicelib.viewpage.domain.view import RoomView, Wish
 from kernel import hal
 from kernel.errors import Invalid, Violation
 from kernel.events import CloudEvent
-from kernel.inputs import Input
+from kernel.inputs import Cursor, Input
 from kernel.stay import Stay
 from kernel.words import wire_name
 
 PageSize = Annotated[int, msgspec.Meta(ge=1, le=100)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+City = Annotated[str, msgspec.Meta(max_length=80)]
 
 
 class ViewsQuery(Input, frozen=True, kw_only=True):
     """GET /roomviews. `max_price` is for a night, in minor units of the room's currency."""
 
-    host_id: str | None = None
-    city: str | None = None
+    host_id: Id | None = None
+    city: City | None = None
     status: Literal["available", "reserved"] | None = None
     check_in: date | None = None
     check_out: date | None = None
     guests: Count | None = None
     max_price: Annotated[int, msgspec.Meta(ge=0)] | None = None
     size: PageSize = 20
-    cursor: str | None = None
+    cursor: Cursor | None = None
 
 
 class ReservationQuery(Input, frozen=True, kw_only=True):
-    reservation_id: str
+    reservation_id: Id
 
 
 class PaymentQuery(Input, frozen=True, kw_only=True):
-    payment_id: str
+    payment_id: Id
 
 
 class InspectView(msgspec.Struct, frozen=True, kw_only=True, rename=wire_name):

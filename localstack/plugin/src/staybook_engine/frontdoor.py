@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from rolo.serving.twisted import (
     HeaderPreservingHTTPChannel,
     HeaderPreservingWSGIResource,
     TwistedRequestAdapter,
+    _GenericHTTPChannelProtocol,
 )
 from twisted.python.threadpool import ThreadPool
 from twisted.web.resource import Resource
@@ -37,10 +39,42 @@ API = "staybook"
 STAGE = "v1"
 PREFIX = f"/_aws/execute-api/{API}/{STAGE}"
 LARGEST_BODY = 10 << 20  # bytes: API Gateway's own limit, which LocalStack doesn't keep
-RETRY_AFTER = 2  # seconds
-BUSY = "Staybook is busy. Please try again in a moment."
-NOT_DEPLOYED = "Staybook is starting: its API is not deployed yet."
-TOO_LARGE = "The request body is larger than 10 MB."
+LARGEST_HEAD = 10_240  # bytes of the request line and all headers: API Gateway's own limit, too
+READABLE_HEAD = 1 << 18  # bytes; beyond them nobody reads on to answer politely
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A problem that the door answers with, instead of asking the API."""
+
+    status: HTTPStatus
+    kind: str
+    title: str
+    detail: str
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+def _unavailable(detail: str) -> Refusal:
+    title = "A part of the service does not answer just now"
+    return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", title, detail, (("Retry-After", "2"),))
+
+
+def _too_large(detail: str) -> Refusal:
+    return Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "The request is too large", detail)
+
+
+BUSY = _unavailable("Staybook is busy. Please try again in a moment.")
+NOT_DEPLOYED = _unavailable("Staybook is starting: its API is not deployed yet.")
+BODY_TOO_LARGE = _too_large("The request body is larger than 10 MB.")
+HEAD_TOO_LARGE = _too_large("The address and the headers are larger than 10,240 bytes together.")
+NO_METHOD = Refusal(
+    HTTPStatus.METHOD_NOT_ALLOWED,
+    "method-not-allowed",
+    "This address does not take that method",
+    "No address takes that method.",
+    (("Allow", ", ".join(METHODS)),),
+)
 
 
 class FrontDoor:
@@ -53,11 +87,17 @@ class FrontDoor:
         admission = Admission(reactor, slots, patience)
         self.site = Site(_Door(reactor, self._threads, admission), requestFactory=TwistedRequestAdapter)
         self.site.log = lambda request: None  # an access log that nobody would read
-        self.site.protocol = HeaderPreservingHTTPChannel.protocol_factory
+        self.site.protocol = lambda: _GenericHTTPChannelProtocol(_Channel())
 
     def close(self) -> None:
         """Takes no more requests in."""
         self._threads._team.quit()  # its own stop() waits for requests in progress, however long they take
+
+
+class _Channel(HeaderPreservingHTTPChannel):
+    """Reads more of a request's head than is accepted, so that what is too much gets an answer and not a hang-up."""
+
+    totalHeadersSize = MAX_LENGTH = READABLE_HEAD  # noqa: N815 - the server's names
 
 
 class _Door(Resource):
@@ -71,19 +111,16 @@ class _Door(Resource):
 
     def render(self, request: Any) -> int:
         """Admits the request, puts it in line or refuses it; the answer comes later."""
-        if not is_deployed():
-            refuse(request, HTTPStatus.SERVICE_UNAVAILABLE, NOT_DEPLOYED)
-        elif request.content.seek(0, 2) > LARGEST_BODY:
-            refuse(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE)
+        if refusal := unfit(request):
+            refuse(request, refusal)
         else:
-            request.content.seek(0)
             self._admit(request)
         return NOT_DONE_YET
 
     def _admit(self, request: Any) -> None:
         visit = Visit(
             enter=lambda: self._inside.render(request),
-            refuse=lambda: refuse(request, HTTPStatus.SERVICE_UNAVAILABLE, BUSY),
+            refuse=lambda: refuse(request, BUSY),
         )
         request.notifyFinish().addErrback(lambda _: self._admission.go_away(visit))
         self._admission.arrive(visit)
@@ -125,19 +162,49 @@ def is_deployed() -> bool:
     return STAGE in store.active_deployments.get(API, {})
 
 
-def refuse(request: Any, status: HTTPStatus, detail: str) -> None:
+def unfit(request: Any) -> Refusal | None:
+    """Why the API cannot be asked; leaves the request's body to be read from its start."""
+    size = request.content.seek(0, 2)
+    request.content.seek(0)
+    if not is_deployed():
+        return NOT_DEPLOYED
+    if request.method.decode("ascii", "replace") not in METHODS:
+        return NO_METHOD
+    if size > LARGEST_BODY:
+        return BODY_TOO_LARGE
+    return HEAD_TOO_LARGE if head_size(request) > LARGEST_HEAD else None
+
+
+def head_size(request: Any) -> int:
+    """The bytes of the request line and of all headers."""
+    headers = request.requestHeaders.getAllRawHeaders()
+    return len(request.uri) + sum(len(name) + len(value) for name, values in headers for value in values)
+
+
+def refuse(request: Any, refusal: Refusal) -> None:
     """Answers with a problem document instead of asking the API."""
-    problem = {"type": "about:blank", "title": status.phrase, "status": status, "detail": detail}
+    known_by = str(uuid.uuid4())
+    path, _, _ = request.uri.decode("ascii", "replace").partition("?")
+    problem = {
+        "type": f"/problems/{refusal.kind}",
+        "title": refusal.title,
+        "status": refusal.status,
+        "detail": refusal.detail,
+        "instance": path[:1024],
+        "correlationId": known_by,
+    }
     body = json.dumps(problem).encode()
-    request.setResponseCode(status)
+    request.setResponseCode(refusal.status)
     for name, value in (
         ("Content-Type", "application/problem+json"),
         ("Content-Length", str(len(body))),
         ("Access-Control-Allow-Origin", "*"),
-        ("x-amzn-RequestId", str(uuid.uuid4())),
+        ("Cache-Control", "no-store"),
+        ("X-Content-Type-Options", "nosniff"),
+        ("X-Correlation-Id", known_by),
+        ("x-amzn-RequestId", known_by),
+        *refusal.headers,
     ):
         request.setHeader(name, value)
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        request.setHeader("Retry-After", str(RETRY_AFTER))
     request.write(body if request.method != b"HEAD" else b"")
     request.finish()

@@ -20,12 +20,14 @@ ASKED_PATH = "staybook.asked_path"  # in the WSGI environment of a request that 
 def rendered(template: str, variables: Mapping[str, Mapping[str, Any]]) -> str:
     """Fills in `$context...` and `$stageVariables...`, which is all that gateway responses know of templates.
 
-    What isn't there becomes nothing; `$context.error.messageString` comes with its quotes.
+    What isn't there becomes nothing; `$context.error.messageString` comes with its quotes. A quote in a value would end
+    the text that it stands in, so values are escaped as in JSON.
     """
 
     def value(match: re.Match[str]) -> str:
         found = looked_up(variables[match[1]], match[2])
-        return json.dumps(found) if match[0] == "$context.error.messageString" else text(found)
+        quoted = json.dumps(text(found))
+        return quoted if match[0] == "$context.error.messageString" else quoted[1:-1]
 
     return VARIABLE.sub(value, template)
 

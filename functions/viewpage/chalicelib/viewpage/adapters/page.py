@@ -16,14 +16,19 @@ from kernel.http import fresh, names
 
 INDEX = "index.html"
 SCRIPT = "app.js"
+DOCUMENT = "openapi.json"
+REFERENCE = "reference.html"
 
-TEXT_TYPES = ["text/html", "text/javascript", "text/css"]
+TEXT_TYPES = ["text/html", "text/javascript", "text/css", "application/json"]
 
 _FOLDER = Path(__file__).parent.parent / "page"
 _TYPES = {
     INDEX: "text/html; charset=utf-8",
     SCRIPT: "text/javascript; charset=utf-8",
     "app.css": "text/css; charset=utf-8",
+    DOCUMENT: "application/json",
+    REFERENCE: "text/html; charset=utf-8",
+    "reference.css": "text/css; charset=utf-8",
 }
 
 

@@ -1,0 +1,98 @@
+"""The document is true and the service holds: Schemathesis asks whatever the document admits, and what it does not."""
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from infra.layout import ROOT
+from infra.openapi.operations import operations
+from kernel.ids import new_id
+from tests.depth import deep, depth
+from tests.house import House
+from tests.security.scenery import scenery, with_examples
+
+CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
+PROGRAM = str(Path(sys.executable).with_name("st"))
+ONLY_STRIPE_CALLS = {
+    "POST /payments/webhooks/stripe"
+}  # 404 where Stripe is not the provider, as on this engine
+FEWEST = depth(300, 5_000)
+
+Answered = Counter[tuple[str, int]]
+
+
+@pytest.fixture(scope="module")
+def document(house: House, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The document as it is served, with examples that lead somewhere."""
+    served = house.anybody().get("/openapi.json")
+    path = tmp_path_factory.mktemp("fuzz") / "openapi.json"
+    path.write_text(json.dumps(with_examples(served, scenery(house, house.person("fuzz", "host")))))
+    return path
+
+
+def asked(house: House, document: Path, *options: str) -> Answered:
+    """Runs it to its end, which must find nothing; how often each operation was answered with which status."""
+    seen = document.with_name(f"{new_id()}.txt")
+    command = [
+        *(PROGRAM, "--config-file", str(CONFIGURATION), "run", str(document)),
+        *("--url", house.endpoints.gateway, "--continue-on-failure", *options),
+    ]
+    variables = {
+        **os.environ,
+        "SCHEMATHESIS_HOOKS": "tests.security.answers_seen",
+        "STAYBOOK_ANSWERS_SEEN": str(seen),
+    }
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=variables | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2_000:]
+    lines = (line.split("\t") for line in seen.read_text().splitlines())
+    return Counter((label, int(status)) for label, status in lines)
+
+
+def of_this_depth(short: str) -> list[str]:
+    """The same cases each time where it must be quick, others each time where there is time."""
+    phases = depth(short, "examples,coverage,fuzzing,stateful")
+    return [
+        "--phases",
+        phases,
+        "--max-examples",
+        depth("6", "60"),
+        *([] if deep() else ["--generation-deterministic"]),
+    ]
+
+
+@pytest.mark.timeout(3600)
+def test_nothing_that_a_signed_in_person_sends_is_answered_otherwise_than_promised(
+    house: House, document: Path
+) -> None:
+    token = house.person("fuzz", "host").headers["Authorization"]
+    answered = asked(
+        house, document, "--header", f"Authorization: {token}", *of_this_depth("examples,fuzzing,stateful")
+    )
+    assert answered.total() >= FEWEST
+    assert [pair for pair in answered if pair[1] >= 500] == []
+    reached = {label for label, status in answered if 200 <= status < 300}
+    everything = {f"{operation.method} {operation.path}" for operation in operations()}
+    missed = everything - reached
+    assert missed == ONLY_STRIPE_CALLS, {pair: times for pair, times in answered.items() if pair[0] in missed}
+
+
+@pytest.mark.timeout(3600)
+def test_nothing_that_a_stranger_sends_is_answered_otherwise_than_promised(
+    house: House, document: Path
+) -> None:
+    answered = asked(house, document, *of_this_depth("examples,fuzzing"))
+    assert [pair for pair in answered if pair[1] >= 500] == []
+    signed_in = {f"{each.method} {each.path}" for each in operations() if each.is_signed_in}
+    assert {status for label, status in answered if label in signed_in and status < 400} == set()
