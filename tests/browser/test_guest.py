@@ -40,6 +40,20 @@ def test_a_search_finds_what_fits_and_nothing_else(visitor: Opens, look: Look) -
     expect(guest.page.locator("#checkOut")).to_have_value(str(tonight() + timedelta(days=1)))
 
 
+@pytest.mark.usefixtures("demo")
+@LOOKS
+def test_stays_come_in_the_order_that_is_chosen(visitor: Opens, house: House, look: Look) -> None:
+    guest = visitor(look).goes()
+    cards = guest.page.locator(".cards > li")
+    expect(cards.nth(11)).to_be_visible()
+    for order in ("price", "rating", "newest"):
+        first = house.anybody().get(f"/roomviews?sort={order}&size=1")["_embedded"]["roomviews"][0]
+        guest.page.locator("#sort").select_option(order)
+        expect(cards.first).to_have_attribute("data-room-id", first["roomId"])
+    guest.page.go_back()
+    expect(guest.page.locator("#sort")).to_have_value("rating")
+
+
 @LOOKS
 def test_a_booking_is_seen_everywhere_at_once_and_so_is_its_end(
     visitor: Opens, house: House, look: Look

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from chalicelib.viewpage.domain.generations import Generations
+from chalicelib.viewpage.domain.order import Listing, city_key
 from chalicelib.viewpage.domain.parts import Part, PaymentFacts, ReservationFacts
 from chalicelib.viewpage.domain.row import Row
 from chalicelib.viewpage.errors import ChangedMeanwhile
@@ -39,22 +40,31 @@ class InMemoryViewStore:
         self.saves += 1
 
     def listed(
-        self, size: int, position: str | None, fits: Callable[[Row], bool], *, host_id: str | None = None
+        self, listing: Listing, size: int, position: str | None, fits: Callable[[Row], bool]
     ) -> Page[Row]:
-        if position is not None and position not in self.rows:
+        shown = [
+            row
+            for row in self.rows.values()
+            if row.facts and (listing.city is None or city_key(row.facts.city) == city_key(listing.city))
+        ]
+        shown.sort(key=listing.order.place, reverse=listing.order.descends)
+        return self._page(shown, size, position, fits, listing.order.value)
+
+    def listed_of(
+        self, host_id: str, size: int, position: str | None, fits: Callable[[Row], bool]
+    ) -> Page[Row]:
+        own = [row for row in self.rows.values() if row.facts and row.facts.host_id == host_id]
+        return self._page(sorted(own, key=lambda row: row.room_id), size, position, fits, "host")
+
+    def _page(
+        self, shown: list[Row], size: int, position: str | None, fits: Callable[[Row], bool], kind: str
+    ) -> Page[Row]:
+        known = [f"{kind}-{row.room_id}" for row in shown]
+        if position is not None and position not in known:
             raise Invalid("The cursor is not one of ours.")
-        found = sorted(
-            (
-                row
-                for row in self.rows.values()
-                if row.facts
-                and host_id in (None, row.facts.host_id)
-                and row.room_id > (position or "")
-                and fits(row)
-            ),
-            key=lambda row: row.room_id,
-        )
-        return Page(tuple(found[:size]), found[size - 1].room_id if len(found) > size else None)
+        first = 0 if position is None else known.index(position) + 1
+        found = [row for row in shown[first:] if fits(row)]
+        return Page(tuple(found[:size]), f"{kind}-{found[size - 1].room_id}" if len(found) > size else None)
 
     def booking_by_reservation(self, reservation_id: str) -> BookingKey | None:
         return next(

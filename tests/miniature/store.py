@@ -131,9 +131,8 @@ class Store:
             name: [self.get({"TableName": name, "Key": key}) for key in asked["Keys"]]
             for name, asked in request["RequestItems"].items()
         }
-        return {
-            "Responses": {name: [each["Item"] for each in items if each] for name, items in found.items()}
-        }
+        shown = {name: [each["Item"] for each in items if each] for name, items in found.items()}
+        return {"Responses": shown, "UnprocessedKeys": {}}
 
     def batch_write(self, request: Request) -> Reply:
         for name, entries in request["RequestItems"].items():

@@ -175,6 +175,9 @@ class Walk:
         bootstrap.wiring.cache_clear()  # a reader knows the live table for a while
         self._project()
         views = self.ask("GET", "/roomviews").body["_embedded"]["roomviews"]
+        for order in ("newest", "price", "rating"):
+            for where in ({}, {"city": "Seoul"}):
+                self.ask("GET", "/roomviews", query={"sort": order, **where})
         self.ask("GET", "/roomviews", query={"hostId": HOST})
         self.ask("GET", "/roomviews/{room_id}", path={"room_id": views[0]["roomId"]})
         search = "/roomviews/search"

@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.viewpage.adapters.items import TABLES
 from chalicelib.viewpage.adapters.store import DynamoViewStore
+from chalicelib.viewpage.domain.order import Listing, Order
 from chalicelib.viewpage.domain.parts import (
     ROOM_GROUP,
     Facts,
@@ -42,6 +43,7 @@ FACTS = RoomFacts(
     rating_count=1,
     last_action="register",
 )
+ALL, IN_SEOUL = Listing(), Listing(city="SEOUL ")
 RESERVATION = ReservationFacts("mina", "jun", date(2026, 12, 24), date(2026, 12, 26), "reserved")
 TIME = "2026-12-20T03:00:00.000Z"
 
@@ -61,17 +63,17 @@ def part(
     return Part(room, group, subject, version, TIME, facts)
 
 
-def listed(views: ViewStore, room_id: str, facts: RoomFacts | None = FACTS) -> Row:
-    row = Row(room_id, facts=facts, version=1)
+def listed(views: ViewStore, room_id: str, facts: RoomFacts | None = FACTS, since: str = TIME) -> Row:
+    row = Row(room_id, facts=facts, version=1, since=since)
     views.save(row)
     return row
 
 
-def all_pages(views: ViewStore, size: int) -> list[Row]:
+def all_pages(views: ViewStore, size: int, listing: Listing = IN_SEOUL) -> list[Row]:
     seen: list[Row] = []
     position = None
-    for _ in range(20):
-        page = views.listed(size, position, lambda row: row.facts is not None and row.facts.city == "Seoul")
+    for _ in range(40):
+        page = views.listed(listing, size, position, lambda row: True)
         assert len(page.items) <= size
         seen += page.items
         position = page.cursor
@@ -180,7 +182,7 @@ class TestListing:
             listed(views, new_id())
         found, position = set(), None
         for _ in own:
-            page = views.listed(1, position, lambda row: True, host_id="somebody else")
+            page = views.listed_of("somebody else", 1, position, lambda row: True)
             found |= {row.room_id for row in page.items}
             position = page.cursor
         assert found == own
@@ -195,23 +197,89 @@ class TestListing:
     @pytest.mark.parametrize("position", ["%%%", "", "e30", "WzFd"])
     def test_a_cursor_that_is_none_is_refused(self, views: ViewStore, position: str) -> None:
         with pytest.raises(Invalid):
-            views.listed(5, position, lambda row: True)
+            views.listed(ALL, 5, position, lambda row: True)
+        with pytest.raises(Invalid):
+            views.listed_of("jun", 5, position, lambda row: True)
+
+    def test_a_cursor_of_another_order_is_refused(self, views: ViewStore) -> None:
+        for _ in range(3):
+            listed(views, new_id())
+        position = views.listed(ALL, 1, None, lambda row: True).cursor
+        for order in (Order.PRICE, Order.RATING):
+            with pytest.raises(Invalid):
+                views.listed(Listing(order), 1, position, lambda row: True)
 
     @pytest.mark.usefixtures("store")
-    def test_a_cursor_with_another_key_is_refused_by_us_and_not_by_the_store(self) -> None:
+    @pytest.mark.parametrize("place", ["x" * 2_000, "\ud800", "서울"])
+    def test_a_cursor_with_another_place_is_refused_by_us_and_not_by_the_store(self, place: str) -> None:
         create_tables("viewpage")
         with pytest.raises(Invalid):
-            DynamoViewStore(TABLES[0]).listed(
-                5, cursor({"pk": {"S": "x"}, "sk": {"S": "row"}}), lambda row: True
-            )
+            DynamoViewStore(TABLES[0]).listed(ALL, 5, cursor({"newest": {"S": place}}), lambda row: True)
 
+    def test_a_citys_rooms_are_found_however_it_is_written(self, views: ViewStore) -> None:
+        own = {
+            listed(views, new_id(), replace(FACTS, city=city)).room_id
+            for city in ("Seoul", "seoul", "SEOUL ")
+        }
+        listed(views, new_id(), replace(FACTS, city="Busan"))
+        assert {row.room_id for row in all_pages(views, 2)} == own
+
+    def test_a_room_that_moves_is_found_where_it_is(self, views: ViewStore) -> None:
+        row = listed(views, "ROOM")
+        views.save(replace(row, facts=replace(FACTS, city="Busan"), version=2))
+        assert all_pages(views, 5) == []
+        assert len(all_pages(views, 5, Listing(city="Busan"))) == 1
+
+
+class TestOrders:
+    @pytest.mark.parametrize("size", [1, 3, 50])
+    @pytest.mark.parametrize("city", [None, "Seoul"])
+    def test_the_newest_come_first(self, views: ViewStore, city: str | None, size: int) -> None:
+        for minute in (5, 1, 3, 2, 4, 0):
+            listed(views, new_id(), since=f"2026-12-20T03:{minute:02}:00.000Z")
+        shown = all_pages(views, size, Listing(Order.NEWEST, city))
+        assert [row.since[14:16] for row in shown] == ["05", "04", "03", "02", "01", "00"]
+
+    @pytest.mark.parametrize("size", [1, 3, 50])
+    @pytest.mark.parametrize("city", [None, "Seoul"])
+    def test_the_cheapest_come_first(self, views: ViewStore, city: str | None, size: int) -> None:
+        prices = [95_000, 1_000_000, 100_000, 0, 10_000_000_000, 99_000]
+        for amount in prices:
+            listed(views, new_id(), replace(FACTS, price_per_night=Money(amount, "KRW")))
+        shown = all_pages(views, size, Listing(Order.PRICE, city))
+        assert [row.facts.price_per_night.amount for row in shown if row.facts] == sorted(prices)
+
+    def test_prices_are_compared_within_a_currency(self, views: ViewStore) -> None:
+        for amount, currency in ((90, "USD"), (100_000, "KRW"), (10, "USD")):
+            listed(views, new_id(), replace(FACTS, price_per_night=Money(amount, currency)))
+        prices = [row.facts.price_per_night for row in all_pages(views, 2, Listing(Order.PRICE)) if row.facts]
+        assert prices == [Money(100_000, "KRW"), Money(10, "USD"), Money(90, "USD")]
+
+    @pytest.mark.parametrize("size", [1, 3, 50])
+    def test_the_best_come_first_and_the_unrated_last(self, views: ViewStore, size: int) -> None:
+        for total, count in ((0, 0), (9, 2), (45, 10), (5, 1), (4, 1)):
+            listed(views, new_id(), replace(FACTS, rating_total=total, rating_count=count))
+        shown = all_pages(views, size, Listing(Order.RATING))
+        ratings = [(row.facts.rating_total, row.facts.rating_count) for row in shown if row.facts]
+        assert ratings == [(5, 1), (45, 10), (9, 2), (4, 1), (0, 0)]
+
+    def test_a_changed_price_is_a_changed_place(self, views: ViewStore) -> None:
+        rows = [
+            listed(views, new_id(), replace(FACTS, price_per_night=Money(amount, "KRW"))) for amount in (1, 2)
+        ]
+        views.save(replace(rows[0], facts=replace(FACTS, price_per_night=Money(3, "KRW")), version=2))
+        shown = [row.room_id for row in all_pages(views, 5, Listing(Order.PRICE))]
+        assert shown == [rows[1].room_id, rows[0].room_id]
+
+
+class TestBounds:
     @pytest.mark.usefixtures("store")
     def test_a_search_in_vain_stops_and_says_where_to_go_on(self, monkeypatch: pytest.MonkeyPatch) -> None:
         create_tables("viewpage")
-        monkeypatch.setattr("chalicelib.viewpage.adapters.store._MOST_READ", 3)
+        monkeypatch.setattr("chalicelib.viewpage.adapters.listing.MOST_READ", 3)
         views = DynamoViewStore(TABLES[0])
         for _ in range(5):
             listed(views, new_id())
-        first = views.listed(5, None, lambda row: False)
-        second = views.listed(5, first.cursor, lambda row: True)
+        first = views.listed(ALL, 5, None, lambda row: False)
+        second = views.listed(ALL, 5, first.cursor, lambda row: True)
         assert (first.items, len(second.items), second.cursor is not None) == ((), 2, False)

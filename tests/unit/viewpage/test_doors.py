@@ -143,12 +143,35 @@ class TestList:
         assert listed(**query).body["page"]["size"] == count
 
     @pytest.mark.parametrize(
+        ("query", "first"),
+        [
+            ({}, "new"),
+            ({"sort": "newest"}, "new"),
+            ({"sort": "price"}, "cheap"),
+            ({"sort": "rating"}, "good"),
+        ],
+    )
+    def test_rooms_come_in_the_order_that_was_asked_for(
+        self, screen: Screen, query: dict[str, str], first: str
+    ) -> None:
+        price = {"amount": 50_000, "currency": "KRW"}
+        screen.hear(
+            [
+                registered(new_id(), minute=1, title="cheap", pricePerNight=price),
+                registered(new_id(), minute=2, title="good", reviewCnt=1, ratingTotal=5, ratingCount=1),
+                registered(new_id(), minute=3, title="new"),
+            ]
+        )
+        assert listed(size="1", **query).body["_embedded"]["roomviews"][0]["title"] == first
+
+    @pytest.mark.parametrize(
         ("query", "pointer"),
         [
             ({"status": "gone"}, "?status"),
             ({"size": "101"}, "?size"),
             ({"guests": "0"}, "?guests"),
-            ({"sort": "price"}, "?sort"),
+            ({"sort": "beauty"}, "?sort"),
+            ({"sort": "price", "hostId": "jun"}, "?sort"),
             ({"checkIn": "2026-12-24"}, "?checkOut"),
             ({"checkIn": "2026-12-24", "checkOut": "2026-12-24"}, "?checkOut"),
         ],

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from chalicelib.viewpage.domain.generations import Generations
+from chalicelib.viewpage.domain.order import Listing
 from chalicelib.viewpage.domain.parts import Part
 from chalicelib.viewpage.domain.row import Row
 from kernel.pages import Page
@@ -33,11 +34,17 @@ class ViewStore(Protocol):
         """Writes the row. Raises ChangedMeanwhile unless the kept row's version is one less (none kept: 0)."""
 
     def listed(
-        self, size: int, position: str | None, fits: Callable[[Row], bool], *, host_id: str | None = None
+        self, listing: Listing, size: int, position: str | None, fits: Callable[[Row], bool]
     ) -> Page[Row]:
-        """Listed rows that fit, of one host or of all, in no particular but lasting order. A page may be short of
-        `size` and still have a cursor. Raises Invalid for a position that is no cursor of this list.
+        """Listed rows that fit, in the listing's order. A page may be short of `size` and still have a cursor: it ends
+        when so many rows were looked at that a request takes its time. Raises Invalid for a position that is no cursor
+        of this listing.
         """
+
+    def listed_of(
+        self, host_id: str, size: int, position: str | None, fits: Callable[[Row], bool]
+    ) -> Page[Row]:
+        """A host's listed rows that fit, likewise, in no particular but lasting order."""
 
     def booking_by_reservation(self, reservation_id: str) -> BookingKey | None:
         """Where the booking of this reservation is, once the view was told of it."""

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from chalicelib.viewpage.domain.order import Order
 from chalicelib.viewpage.domain.row import Booking
 from chalicelib.viewpage.domain.view import RoomView, Wish
 from kernel import hal
@@ -21,7 +22,9 @@ City = Annotated[str, msgspec.Meta(max_length=80)]
 
 
 class ViewsQuery(Input, frozen=True, kw_only=True):
-    """GET /roomviews. `max_price` is for a night, in minor units of the room's currency."""
+    """GET /roomviews. `max_price` is for a night, in minor units of the room's currency; without `sort` the newest come
+    first.
+    """
 
     host_id: Id | None = None
     city: City | None = None
@@ -30,6 +33,7 @@ class ViewsQuery(Input, frozen=True, kw_only=True):
     check_out: date | None = None
     guests: Count | None = None
     max_price: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    sort: Literal["newest", "price", "rating"] | None = None
     size: PageSize = 20
     cursor: Cursor | None = None
 
@@ -59,7 +63,9 @@ COMMANDS = {"upkeep": {"inspect": InspectView, "fold": Fold}}
 
 
 def wish(query: ViewsQuery) -> Wish:
-    """Raises Invalid when only one end of the stay is given, or it has no night."""
+    """Raises Invalid when only one end of the stay is given, or it has no night, and for an order of a host's rooms."""
+    if query.host_id is not None and query.sort is not None:
+        raise Invalid("A host's rooms come in no order.", [Violation("?sort", "not together with hostId")])
     return Wish(
         host_id=query.host_id,
         city=query.city,
@@ -67,6 +73,7 @@ def wish(query: ViewsQuery) -> Wish:
         stay=_stay(query.check_in, query.check_out),
         guests=query.guests,
         most_per_night=query.max_price,
+        order=Order(query.sort) if query.sort else Order.NEWEST,
     )
 
 

@@ -1,19 +1,24 @@
 """The items of the viewpage service's tables: of the view's two generations, and of the note that says which is live.
 
 pk        sk                      what
-<roomId>  row                     a room's row      indexes `listing` and `by-host` while it is listed
+<roomId>  row                     a room's row      index `by-host` and those of the orders while it is listed
 <roomId>  part#<group>#<subject>  what is known of  index `by-reservation` for a reservation,
                                   one aggregate     `by-payment` for a payment
+
+The orders' indexes hold keys alone: a booking changes a row and none of them. Each order has an index of all rooms and
+one of a city's; the rooms of either are spread over BUCKETS partitions, from which a page is merged.
 """
 
 import os
 from functools import cache
+from zlib import crc32
 
 import msgspec
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
+from chalicelib.viewpage.domain.order import Order, city_key
 from chalicelib.viewpage.domain.parts import (
     BlockFacts,
     Facts,
@@ -32,6 +37,8 @@ TABLES = (
     os.environ.get("VIEWPAGE_OTHER_TABLE", "staybook-viewpage-2"),
 )
 GENERATIONS_TABLE = os.environ.get("VIEWPAGE_GENERATIONS_TABLE", "staybook-viewpage-generations")
+BUCKETS = 4
+PLACES = {Order.NEWEST: "newestPlace", Order.PRICE: "pricePlace", Order.RATING: "ratingPlace"}
 ROW = "row"
 PART = "part#"
 
@@ -46,14 +53,16 @@ _KINDS: dict[str, type[Facts]] = {
 _NAMES = {facts: kind for kind, facts in _KINDS.items()}
 
 
-class Listing(GlobalSecondaryIndex["RowItem"]):
-    """Sparse; its hash is the room's own id, so that no partition is hot however many rooms there are."""
+def _ordered(index: str, bucket: str, order: Order) -> GlobalSecondaryIndex["RowItem"]:
+    class Ordered(GlobalSecondaryIndex["RowItem"]):
+        class Meta(TableMeta):
+            index_name = index
+            projection = KeysOnlyProjection()
 
-    class Meta(TableMeta):
-        index_name = "listing"
-        projection = AllProjection()
+        bucket_of = UnicodeAttribute(hash_key=True, attr_name=bucket)
+        place = UnicodeAttribute(range_key=True, attr_name=PLACES[order])
 
-    listed = UnicodeAttribute(hash_key=True)
+    return Ordered()
 
 
 class ByHost(GlobalSecondaryIndex["RowItem"]):
@@ -93,11 +102,20 @@ class RowItem(Model):
     class Meta(TableMeta):
         table_name = TABLES[0]
 
-    listing = Listing()
+    all_newest = _ordered("all-newest", "listed", Order.NEWEST)
+    all_by_price = _ordered("all-by-price", "listed", Order.PRICE)
+    all_by_rating = _ordered("all-by-rating", "listed", Order.RATING)
+    city_newest = _ordered("city-newest", "listedIn", Order.NEWEST)
+    city_by_price = _ordered("city-by-price", "listedIn", Order.PRICE)
+    city_by_rating = _ordered("city-by-rating", "listedIn", Order.RATING)
     by_host = ByHost()
     room_id = UnicodeAttribute(hash_key=True, attr_name="pk")
     kind = UnicodeAttribute(range_key=True, attr_name="sk", default=ROW)
     listed = UnicodeAttribute(null=True)
+    listed_in = UnicodeAttribute(null=True, attr_name="listedIn")
+    newest_place = UnicodeAttribute(null=True, attr_name=PLACES[Order.NEWEST])
+    price_place = UnicodeAttribute(null=True, attr_name=PLACES[Order.PRICE])
+    rating_place = UnicodeAttribute(null=True, attr_name=PLACES[Order.RATING])
     host_id = UnicodeAttribute(null=True, attr_name="hostId")
     version = NumberAttribute()
     content = UnicodeAttribute()
@@ -157,13 +175,26 @@ def parts_of(table: str) -> type[PartItem]:
 
 
 def row_item(row: Row, kind: type[RowItem]) -> RowItem:
+    content = msgspec.json.encode(row).decode()
+    if row.facts is None:
+        return kind(row.room_id, version=row.version, content=content)
+    bucket = crc32(row.room_id.encode()) % BUCKETS
     return kind(
         row.room_id,
-        listed=row.room_id if row.facts else None,
-        host_id=row.facts.host_id if row.facts else None,
+        listed=bucket_of(None, bucket),
+        listed_in=bucket_of(row.facts.city, bucket),
+        newest_place=Order.NEWEST.place(row),
+        price_place=Order.PRICE.place(row),
+        rating_place=Order.RATING.place(row),
+        host_id=row.facts.host_id,
         version=row.version,
-        content=msgspec.json.encode(row).decode(),
+        content=content,
     )
+
+
+def bucket_of(city: str | None, number: int) -> str:
+    """The partition of the orders' indexes: of all rooms, or of a city's."""
+    return f"{number}" if city is None else f"{number}#{city_key(city)}"
 
 
 def row_of(item: RowItem) -> Row:

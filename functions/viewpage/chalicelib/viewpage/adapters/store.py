@@ -15,14 +15,14 @@ from chalicelib.viewpage.adapters.items import (
     row_of,
     rows_of,
 )
+from chalicelib.viewpage.adapters.listing import MOST_READ, listed
+from chalicelib.viewpage.domain.order import Listing
 from chalicelib.viewpage.domain.parts import Part
 from chalicelib.viewpage.domain.row import Row
 from chalicelib.viewpage.errors import ChangedMeanwhile
 from chalicelib.viewpage.ports import BookingKey
 from kernel.dynamo import ConditionFailedError, conditional, cursor, key_of, reading
 from kernel.pages import Page
-
-_MOST_READ = 500  # rows looked at for one page, however few of them fit: a request's time is bounded
 
 
 class DynamoViewStore:
@@ -63,18 +63,20 @@ class DynamoViewStore:
             raise ChangedMeanwhile from error
 
     def listed(
-        self, size: int, position: str | None, fits: Callable[[Row], bool], *, host_id: str | None = None
+        self, listing: Listing, size: int, position: str | None, fits: Callable[[Row], bool]
     ) -> Page[Row]:
-        start: Any = key_of(position, ("pk", "sk", "listed" if host_id is None else "hostId"))
         with reading():
-            scanned = (
-                self._rows.listing.scan(page_size=max(size, 25), last_evaluated_key=start)
-                if host_id is None
-                else self._rows.by_host.query(host_id, page_size=max(size, 25), last_evaluated_key=start)
-            )
-            looked_at = (row_of(item) for item in islice(scanned, _MOST_READ))
+            return listed(self._rows, listing, size, position, fits)
+
+    def listed_of(
+        self, host_id: str, size: int, position: str | None, fits: Callable[[Row], bool]
+    ) -> Page[Row]:
+        start: Any = key_of(position, ("pk", "sk", "hostId"))
+        with reading():
+            found = self._rows.by_host.query(host_id, page_size=max(size, 25), last_evaluated_key=start)
+            looked_at = (row_of(item) for item in islice(found, MOST_READ))
             rows = tuple(islice(filter(fits, looked_at), size))
-        return Page(rows, cursor(scanned.last_evaluated_key))
+        return Page(rows, cursor(found.last_evaluated_key))
 
     def booking_by_reservation(self, reservation_id: str) -> BookingKey | None:
         with reading():

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from chalicelib.viewpage.domain.order import Order, city_key
 from chalicelib.viewpage.domain.parts import RoomFacts
 from chalicelib.viewpage.domain.row import Action, Booking, Row
 from kernel.clock import today
@@ -29,7 +30,9 @@ class RoomView:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a reader looks for; None: anything."""
+    """What a reader looks for; None: anything. `most_per_night` is held against the base price of a night, as the view
+    knows no rates of single dates: what a stay costs says its quote.
+    """
 
     host_id: str | None = None
     city: str | None = None
@@ -37,12 +40,13 @@ class Wish:
     stay: Stay | None = None
     guests: int | None = None
     most_per_night: int | None = None
+    order: Order = Order.NEWEST
 
     def fits(self, view: RoomView) -> bool:
         facts = view.facts
         return (
             self.host_id in (None, facts.host_id)
-            and (self.city is None or self.city.casefold() == facts.city.casefold())
+            and (self.city is None or city_key(self.city) == city_key(facts.city))
             and (self.is_reserved is None or self.is_reserved == view.is_reserved)
             and (self.guests is None or self.guests <= facts.max_guests)
             and (self.most_per_night is None or facts.price_per_night.amount <= self.most_per_night)

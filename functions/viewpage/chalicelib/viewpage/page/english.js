@@ -9,6 +9,7 @@ export const ENGLISH = {
   headline: "Somewhere quiet to stay", lead: "Homes in Korea, booked night by night. What you see here is as it is right now.",
   city: "City", anyCity: "Anywhere", checkIn: "Check-in", checkOut: "Check-out", guests: "Guests", maxPrice: "Most per night",
   search: "Search", clear: "Clear", more: "More stays", none: "No stay fits. Try other dates, or another city.",
+  sort: "Order", orders: { newest: "Newest first", price: "Lowest price first", rating: "Best rated first" },
   noneYet: "No stays yet.", found: (number) => count(number, "stay", "stays"), loading: "One moment…",
   perNight: (price) => `${price} a night`, night: "night", free: "Free tonight", taken: "Booked tonight",
   reviewsOf: (number) => count(number, "review", "reviews"), rated: (rating) => `${rating} of 5 stars`, unrated: "New",

@@ -7,6 +7,7 @@ export const KOREAN = {
   headline: "조용히 머물 곳", lead: "하룻밤씩 예약하는 한국의 집들. 지금 이 순간의 모습 그대로 보여 드립니다.",
   city: "도시", anyCity: "어디든", checkIn: "체크인", checkOut: "체크아웃", guests: "인원", maxPrice: "1박 최대 요금",
   search: "검색", clear: "지우기", more: "숙소 더 보기", none: "조건에 맞는 숙소가 없습니다. 날짜나 도시를 바꿔 보세요.",
+  sort: "정렬", orders: { newest: "최신순", price: "낮은 가격순", rating: "평점 높은순" },
   noneYet: "아직 숙소가 없습니다.", found: (number) => `숙소 ${number}곳`, loading: "잠시만요…",
   perNight: (price) => `1박 ${price}`, night: "박", free: "오늘 밤 예약 가능", taken: "오늘 밤 예약됨",
   reviewsOf: (number) => `후기 ${number}개`, rated: (rating) => `5점 만점에 ${rating}점`, unrated: "새 숙소",

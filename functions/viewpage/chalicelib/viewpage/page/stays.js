@@ -10,6 +10,7 @@ import { say } from "./words.js";
 const PAGE_SIZE = 24;
 const ENOUGH = 12; // a page may come short when few rooms fit: pages are added until this many are there
 const MOST_PAGES = 40;
+const ORDERS = ["newest", "price", "rating"];
 const HOME_ZONE = "Asia/Seoul";
 const HOME_CURRENCY = "KRW";
 
@@ -36,6 +37,7 @@ function searchOf(wish) {
     query.set("checkOut", wish.checkOut);
   }
   if (wish.guests) query.set("guests", wish.guests);
+  if (ORDERS.includes(wish.sort)) query.set("sort", wish.sort);
   if (wish.maxPrice) query.set("maxPrice", minor(Number(wish.maxPrice), HOME_CURRENCY));
   return query;
 }
@@ -83,7 +85,12 @@ function drawStays(state, wish) {
   return [
     h("section", { class: "opening", "data-key": "opening" }, h("h1", null, say("headline")), h("p", null, say("lead"))),
     searchForm(wish),
-    h("p", { class: "summary", role: "status", "data-key": "summary" }, summary(state, rooms, waiting, searching)),
+    h(
+      "div",
+      { class: "list-head", "data-key": "list-head" },
+      h("p", { class: "summary", role: "status", "data-key": "summary" }, summary(state, rooms, waiting, searching)),
+      orderChoice(wish),
+    ),
     h("ul", { class: "cards", "data-key": "cards", "aria-label": say("rooms") }, rooms.map(card)),
     state.pages.at(-1)?.next && rooms.length >= state.wanted && h("button", { type: "button", class: "plain wide", "data-key": "more", onclick: state.more }, say("more")),
   ];
@@ -100,7 +107,7 @@ function searchForm(wish) {
   const first = today(HOME_ZONE);
   return h(
     "form",
-    { class: "search", role: "search", "data-key": "search", onsubmit: search, onchange: keepDatesApart },
+    { id: "search", class: "search", role: "search", "data-key": "search", onsubmit: search, onchange: keepDatesApart },
     labelled("city", say("city"), h("input", { id: "city", name: "city", list: "cities", placeholder: say("anyCity"), autocomplete: "off", value: wish.city ?? "" })),
     h("datalist", { id: "cities" }, KNOWN_CITIES.map((city) => h("option", { value: cityName(city) }))),
     labelled("checkIn", say("checkIn"), h("input", { id: "checkIn", name: "checkIn", type: "date", min: first, value: wish.checkIn ?? "" })),
@@ -111,6 +118,17 @@ function searchForm(wish) {
   );
 }
 
+/** Belongs to the search, and is a search by itself. */
+function orderChoice(wish) {
+  const chosen = ORDERS.includes(wish.sort) ? wish.sort : ORDERS[0];
+  const options = ORDERS.map((order) => h("option", { value: order, selected: order === chosen }, say("orders")[order]));
+  return labelled("sort", say("sort"), h("select", { id: "sort", name: "sort", form: "search", value: chosen, onchange: searchNow }, options));
+}
+
+function searchNow({ currentTarget: control }) {
+  control.form.requestSubmit();
+}
+
 /** One end of a stay alone finds nothing: the other end follows. */
 function keepDatesApart({ currentTarget: form }) {
   const { checkIn, checkOut } = form.elements;
@@ -119,7 +137,7 @@ function keepDatesApart({ currentTarget: form }) {
 
 function search(event) {
   event.preventDefault();
-  const asked = new URLSearchParams([...new FormData(event.currentTarget)].filter(([, value]) => value));
+  const asked = new URLSearchParams([...new FormData(event.currentTarget)].filter(([name, value]) => value && !(name === "sort" && value === ORDERS[0])));
   location.hash = `#/?${asked}`;
 }
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from chalicelib.viewpage.domain.order import Listing
 from chalicelib.viewpage.domain.parts import RoomFacts
 from chalicelib.viewpage.domain.row import Row, booking_of
 from chalicelib.viewpage.domain.view import RoomView, Wish, concerns, view_of
@@ -22,7 +23,9 @@ def read_view(reader: Caller | None, room_id: str, *, store: ViewStore, clock: C
 def list_views(
     reader: Caller | None, wish: Wish, size: int, position: str | None, *, store: ViewStore, clock: Clock
 ) -> Page[RoomView]:
-    """Listed rooms that fit the wish. Raises Invalid for a position that is no cursor."""
+    """Listed rooms that fit the wish, in its order; a host's in none. Raises Invalid for a position that is no cursor
+    of this list.
+    """
     now = clock()
 
     def seen(row: Row) -> RoomView | None:
@@ -32,7 +35,10 @@ def list_views(
         view = seen(row)
         return view is not None and wish.fits(view)
 
-    page = store.listed(size, position, fits, host_id=wish.host_id)
+    if wish.host_id is None:
+        page = store.listed(Listing(wish.order, wish.city), size, position, fits)
+    else:
+        page = store.listed_of(wish.host_id, size, position, fits)
     return Page(tuple(view for row in page.items if (view := seen(row))), page.cursor)
 
 

@@ -1,0 +1,92 @@
+"""Pages of the listed rooms in an order, merged from the partitions of that order's index.
+
+However many rooms there are and however few of them fit, a page looks at no more than MOST_READ rows, and at no more
+keys than those and one page of each partition. The cursor is a place in the order: it outlives a rebuild of the view.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from heapq import merge
+from itertools import chain, islice
+
+from chalicelib.viewpage.adapters.items import BUCKETS, ROW, RowItem, bucket_of, row_of
+from chalicelib.viewpage.domain.order import Listing, Order
+from chalicelib.viewpage.domain.row import Row
+from kernel.dynamo import cursor, key_of
+from kernel.errors import Invalid, Violation
+from kernel.pages import Page
+
+MOST_READ = 300
+_LEAST_ASKED = 25  # keys a query: as many as it costs no more to read
+_MOST_AT_ONCE = 100  # rows that DynamoDB reads in one batch
+_PLACE = re.compile(r"[\x21-\x7e]{1,120}")
+
+_ATTRIBUTES = {Order.NEWEST: "newest_place", Order.PRICE: "price_place", Order.RATING: "rating_place"}
+_INDEXES = {
+    (Order.NEWEST, False): "all_newest",
+    (Order.PRICE, False): "all_by_price",
+    (Order.RATING, False): "all_by_rating",
+    (Order.NEWEST, True): "city_newest",
+    (Order.PRICE, True): "city_by_price",
+    (Order.RATING, True): "city_by_rating",
+}
+
+Entry = tuple[str, str]  # a place in the order, and the room that has it
+
+
+def listed(
+    rows: type[RowItem], listing: Listing, size: int, position: str | None, fits: Callable[[Row], bool]
+) -> Page[Row]:
+    """As the port `ViewStore` has it."""
+    entries = islice(_entries(rows, listing, size, _place_of(position, listing.order)), MOST_READ)
+    rest: Iterator[Entry] = iter(())
+    found: list[Row] = []
+    last, read, at_once = "", 0, size
+    while len(found) < size and (batch := list(islice(entries, at_once))):
+        known, rest = _read(rows, batch), iter(batch)
+        while len(found) < size and (entry := next(rest, None)):
+            last, read = entry[0], read + 1
+            row = known.get(entry[1])
+            if row is not None and row.facts is not None and fits(row):
+                found.append(row)
+        at_once = min(2 * at_once, _MOST_AT_ONCE)  # few fit
+    more = read == MOST_READ or next(chain(rest, entries), None) is not None
+    return Page(tuple(found), cursor({listing.order.value: {"S": last}}) if more else None)
+
+
+def _read(rows: type[RowItem], entries: Iterable[Entry]) -> dict[str, Row]:
+    """The rooms' rows, as they were a moment ago; none of one that has gone meanwhile."""
+    wanted = [(room_id, ROW) for _, room_id in entries]
+    return {item.room_id: row_of(item) for item in rows.batch_get(wanted, consistent_read=False)}
+
+
+def _entries(rows: type[RowItem], listing: Listing, size: int, after: str | None) -> Iterator[Entry]:
+    """Who stands where, in order, behind a place; read page by page as it is asked for."""
+    descends = listing.order.descends
+    index = getattr(rows, _INDEXES[listing.order, listing.city is not None])
+    place = type(index).place
+    beyond = None if after is None else (place < after if descends else place > after)
+    parts = [
+        index.query(
+            bucket_of(listing.city, number),
+            beyond,
+            scan_index_forward=not descends,
+            page_size=max(size, _LEAST_ASKED),
+        )
+        for number in range(BUCKETS)
+    ]
+    return merge(*(_standing(part, listing.order) for part in parts), reverse=descends)
+
+
+def _standing(part: Iterable[RowItem], order: Order) -> Iterator[Entry]:
+    return ((str(getattr(item, _ATTRIBUTES[order])), item.room_id) for item in part)
+
+
+def _place_of(position: str | None, order: Order) -> str | None:
+    key = key_of(position, (order.value,))
+    if key is None:
+        return None
+    place: str = key[order.value]["S"]
+    if not _PLACE.fullmatch(place):
+        raise Invalid("The cursor is not one of ours.", [Violation("?cursor", "take it from _links.next")])
+    return place
