@@ -17,7 +17,7 @@ CONSUMERS = {
     "messages": ("staybook-message-events-dlq", "staybook-message-rule-failures", *_PRODUCER_LOST),
     "stays": ("staybook-room-events-dlq", "staybook-room-rule-failures", *_PRODUCER_LOST),
     "payments": ("staybook-payment-events-dlq", "staybook-payment-rule-failures", *_PRODUCER_LOST),
-    "view": ("staybook-viewpage-stream-failures", "staybook-reservation-events-dlq"),
+    "view": ("staybook-viewpage-stream-failures", *_PRODUCER_LOST),
 }
 """What follows from a booking, and the queues in which the news of it may lie instead."""
 

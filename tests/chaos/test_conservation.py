@@ -147,6 +147,40 @@ def test_a_poison_record_is_kept_whole_and_holds_up_nothing(house: House) -> Non
     conserved(house, accepted, whole=True)
 
 
+def test_records_that_a_reader_gave_up_are_found_again_by_lambdas_note(house: House) -> None:
+    """Lambda says only where in the stream they stood."""
+    relay = "staybook-reservation-relay"
+    dying = {"kind": "kill", "when": "before", "caller": relay, "operation": "PutEvents"}
+    with giving_up_at_once(house, relay):
+        with faults(house, [dying]):
+            accepted = bookings(house, BOOKINGS)
+            found = conserved(house, accepted, whole=False)
+        assert found["messages"].dead == len(accepted)
+        redrive_all()
+        conserved(house, accepted, whole=True)
+
+
+@contextmanager
+def giving_up_at_once(house: House, function: str) -> Iterator[None]:
+    """The stream's reader is not tried again with what it failed at."""
+    client = house.aws("lambda")
+    (mapping,) = client.list_event_source_mappings(FunctionName=f"{function}:live")["EventSourceMappings"]
+
+    def change(**settings: Any) -> None:
+        client.update_event_source_mapping(UUID=mapping["UUID"], **settings)
+        eventually(lambda: mapping_of(mapping["UUID"])["State"] == "Enabled", what="the changed mapping")
+
+    def mapping_of(identity: str) -> dict[str, Any]:
+        found: dict[str, Any] = client.get_event_source_mapping(UUID=identity)
+        return found
+
+    change(MaximumRetryAttempts=0)
+    try:
+        yield
+    finally:
+        change(MaximumRetryAttempts=mapping["MaximumRetryAttempts"])
+
+
 def test_everything_told_twice_and_in_any_order_changes_nothing(house: House) -> None:
     began = system_clock()
     accepted = bookings(house, BOOKINGS)
