@@ -450,6 +450,7 @@ def test_an_unknown_resource_type_fails_its_stack(engine: RunningEngine) -> None
         an_unknown_resource_type_fails_its_stack(stacks)
 
 
+@pytest.mark.unmended
 def test_without_the_mend_every_type_is_unknown(tmp_path: Path) -> None:
     """And if the engine weren't told to be strict, no type would be."""
     strict = {"STAYBOOK_MENDS_OFF": "unsupported-types-fail"}

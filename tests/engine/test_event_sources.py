@@ -60,6 +60,7 @@ def test_changes_arrive_at_once(engine: Engine) -> None:
     changes_arrive_at_once(engine)
 
 
+@pytest.mark.unmended
 def test_changes_arrive_late_without_long_polling(plain: Engine) -> None:
     with pytest.raises(FAULTS):
         changes_arrive_at_once(plain)

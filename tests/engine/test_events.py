@@ -43,7 +43,7 @@ RAISE = 'raise ValueError("poison")'
 REPORT = 'return {"batchItemFailures": [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]}'
 
 
-def messages(stacks: Stacks, url: str, count: int, seconds: float = 10) -> list[dict[str, Any]]:
+def messages(stacks: Stacks, url: str, count: int, seconds: float = 30) -> list[dict[str, Any]]:
     """The next `count` messages of a queue, which must come."""
     sqs, found = stacks.client("sqs"), []
 
