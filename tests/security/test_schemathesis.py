@@ -14,7 +14,7 @@ from infra.openapi.operations import operations
 from kernel.ids import new_id
 from tests.depth import deep, depth
 from tests.house import House
-from tests.security.scenery import scenery, with_examples
+from tests.security.scenery import Scenery, with_examples
 
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
 PROGRAM = str(Path(sys.executable).with_name("st"))
@@ -27,11 +27,11 @@ Answered = Counter[tuple[str, int]]
 
 
 @pytest.fixture(scope="module")
-def document(house: House, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def document(house: House, made: Scenery, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The document as it is served, with examples that lead somewhere."""
     served = house.anybody().get("/openapi.json")
     path = tmp_path_factory.mktemp("fuzz") / "openapi.json"
-    path.write_text(json.dumps(with_examples(served, scenery(house, house.person("fuzz", "host")))))
+    path.write_text(json.dumps(with_examples(served, made)))
     return path
 
 
