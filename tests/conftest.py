@@ -1,5 +1,6 @@
 """For all tests: what they make the services announce and answer is held to the contract."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +9,8 @@ from kernel import events
 from tests.agreement import Watch, faults
 from tests.house import House, deployed
 from tests.promised import PROMISED
+
+os.environ.setdefault("CURSOR_KEY", "the tests' own")
 
 # Before any service is imported, for they take the name as they find it.
 WATCH = Watch(events.announce)

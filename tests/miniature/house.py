@@ -43,6 +43,7 @@ SETTINGS = {
     "AWS_SECRET_ACCESS_KEY": "test",
     "POWERTOOLS_LOG_LEVEL": "CRITICAL",
     "POWERTOOLS_SERVICE_NAME": "miniature",
+    "CURSOR_KEY": "the miniature's",
 }
 _REPAIRS = frozenset({"reconcile"})  # the promises hold without anybody who goes round to mend them
 _STREAM_BATCH = 10

@@ -13,10 +13,11 @@ OPERATIONS = [operation for operation in operations() if operation.identifier !=
 
 
 def asked(person: Person, made: Scenery, operation: Operation) -> httpx.Response:
-    path = operation.resource.format(**path_of(operation, made.ids[""]))
-    query = "&".join(f"{name}={value}" for name, value in query_of(operation, made.ids[""]).items())
+    ids = {**made.ids[""], **made.ids.get(operation.identifier, {})}
+    path = operation.resource.format(**path_of(operation, ids))
+    query = "&".join(f"{name}={value}" for name, value in query_of(operation, ids).items())
     address = f"{path}?{query}" if query else path
-    body = made.bodies.get(operation.identifier, body_of(operation, made.ids[""]))
+    body = made.bodies.get(operation.identifier, body_of(operation, ids))
     return person.insist(operation.method, address, body)
 
 

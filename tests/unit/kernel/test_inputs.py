@@ -1,5 +1,6 @@
 """What clients send is read strictly, and as what it says."""
 
+import json
 from datetime import date
 from typing import Annotated, Literal
 
@@ -21,6 +22,10 @@ class Asked(Input, frozen=True, kw_only=True):
     day: date | None = None
     status: Literal["open"] | None = None
     cursor: Cursor | None = None
+
+
+class Named(Input, frozen=True, kw_only=True):
+    name: Annotated[str, msgspec.Meta(max_length=1)]
 
 
 @pytest.mark.parametrize("written", ["2", "2.0", "2e0", "20e-1"])
@@ -61,3 +66,17 @@ def test_a_pattern_ends_where_the_text_does() -> None:
         query({"cursor": "abc\n"}, Asked)
     with pytest.raises(Invalid):
         body('{"price": {"amount": 1, "currency": "KRW\\n"}}', Wish)
+
+
+@pytest.mark.parametrize("written", ["한옥 é", "\u1112\u1161\u11ab\u110b\u1169\u11a8 e\u0301"])
+def test_a_word_is_the_same_however_its_letters_are_composed(written: str) -> None:
+    composed = "한옥 é"
+    for escaped in (True, False):
+        assert body(json.dumps({"city": written}, ensure_ascii=escaped).encode(), Asked).city == composed
+    assert query({"city": written}, Asked).city == composed
+
+
+def test_a_limit_counts_letters_as_they_are_kept() -> None:
+    assert query({"name": "e\u0301"}, Named).name == "é"
+    with pytest.raises(Invalid):
+        body('{"name": "e\u0301e"}', Named)

@@ -2,10 +2,11 @@
 
 import base64
 import binascii
+import hmac
 import json
 import random
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -15,12 +16,14 @@ from pynamodb.connection import Connection
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
 from pynamodb.transactions import TransactWrite
 
+from kernel import settings
 from kernel.errors import Invalid, Unavailable, Violation
 from kernel.ids import new_id
 
 _CONDITION_FAILED = "ConditionalCheckFailedException"
 _IN_PROGRESS = "TransactionInProgressException"
 _CONTENDED_ATTEMPTS = 5
+_SEAL_BYTES = 16
 
 
 class TableMeta:
@@ -108,35 +111,33 @@ def _condition_failed(error: PynamoDBException) -> bool:
     return isinstance(cause, ClientError) and cause.response["Error"]["Code"] == _CONDITION_FAILED
 
 
-def cursor(last_key: dict[str, Any] | None) -> str | None:
-    """An opaque cursor for the key at which a page ended; None at the end."""
+def cursor(last_key: dict[str, Any] | None, of: str) -> str | None:
+    """A sealed cursor for the key at which a page of the list `of` ended; None at the end."""
     if last_key is None:
         return None
-    return base64.urlsafe_b64encode(json.dumps(last_key).encode()).decode().rstrip("=")
+    told = json.dumps(last_key).encode()
+    return base64.urlsafe_b64encode(_seal(told, of) + told).decode().rstrip("=")
 
 
-def key_of(cursor: str | None, names: Collection[str] = ()) -> dict[str, Any] | None:
-    """The key inside a cursor of ours. Raises Invalid for anything else, and for a key of other names than `names`
-    where they are given: the store would refuse it as if it were broken itself.
-    """
+def key_of(cursor: str | None, of: str) -> dict[str, Any] | None:
+    """The key inside a cursor of the list `of`. Raises Invalid for anything that was not sealed here for that list."""
     if cursor is None:
         return None
     try:
-        key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError, RecursionError) as error:
+        sealed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+    except (binascii.Error, ValueError) as error:
         raise _not_ours() from error
-    if not isinstance(key, dict) or not all(_is_text(value) for value in key.values()):
+    seal, told = sealed[:_SEAL_BYTES], sealed[_SEAL_BYTES:]
+    if not hmac.compare_digest(seal, _seal(told, of)):
         raise _not_ours()
-    if names and key.keys() != set(names):
-        raise _not_ours()
+    key: dict[str, Any] = json.loads(told)
     return key
 
 
-def _is_text(value: Any) -> bool:
-    """Whether it is a non-empty string in DynamoDB's notation; every key of ours is one."""
-    return (
-        isinstance(value, dict) and value.keys() == {"S"} and isinstance(value["S"], str) and value["S"] != ""
-    )
+def _seal(told: bytes, of: str) -> bytes:
+    """Nobody outside knows the key, so nobody makes a cursor, changes one, or takes it to another list."""
+    secret = settings.text("CURSOR_KEY").encode()
+    return hmac.digest(secret, b"%d:%b:%b" % (len(of), of.encode(), told), "sha256")[:_SEAL_BYTES]
 
 
 def _not_ours() -> Invalid:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any
+from unicodedata import normalize
 
 import msgspec
 
@@ -45,6 +46,8 @@ def body[T](raw: bytes | str, schema: type[T]) -> T:
     """
     if len(raw) > LARGEST_BODY:
         raise TooLarge(f"A body has at most {LARGEST_BODY} bytes.")
+    if not _is_plain(raw):
+        return _read_again(raw, schema)
     try:
         return msgspec.json.decode(raw, type=schema)
     except msgspec.ValidationError:
@@ -55,7 +58,7 @@ def body[T](raw: bytes | str, schema: type[T]) -> T:
 
 def query[T](parameters: Mapping[str, str] | None, schema: type[T]) -> T:
     """Reads query parameters. Raises Invalid (422), its pointers written `?name`."""
-    given = dict(parameters or {})
+    given: dict[str, str] = _clean(dict(parameters or {}))
     try:
         asked = msgspec.convert(given, schema, strict=False)
     except msgspec.ValidationError as error:
@@ -91,22 +94,32 @@ def _reads_as_nothing(schema: type, name: str, value: str) -> bool:
 def _read_again[T](raw: bytes | str, schema: type[T]) -> T:
     """The decoder stops at the first fault, which may stand before the JSON breaks off, and to it 2.0 is not 2."""
     try:
-        return msgspec.convert(_whole(msgspec.json.decode(raw)), schema)
+        return msgspec.convert(_clean(msgspec.json.decode(raw)), schema)
     except msgspec.ValidationError as error:
         raise Invalid("The body is not acceptable.", [_violation(str(error))]) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Malformed(f"The body is not JSON: {error}.") from error
 
 
-def _whole(value: Any) -> Any:
-    """The same, with whole numbers where a fraction of nothing is written: JSON has one kind of number."""
+def _is_plain(raw: bytes | str) -> bool:
+    """Whether it is written in letters of which each has one way to be written."""
+    written = raw if isinstance(raw, bytes) else raw.encode()
+    return written.isascii() and rb"\u" not in written
+
+
+def _clean(value: Any) -> Any:
+    """The same, written one way: letters that Unicode knows several ways to write are composed (NFC), and 2.0 is 2, for
+    JSON has one kind of number.
+    """
     match value:
+        case str():
+            return normalize("NFC", value)
         case float() if value.is_integer():
             return int(value)
         case list():
-            return [_whole(each) for each in value]
+            return [_clean(each) for each in value]
         case dict():
-            return {name: _whole(each) for name, each in value.items()}
+            return {name: _clean(each) for name, each in value.items()}
     return value
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import Any
 
@@ -13,6 +14,8 @@ from staybook_engine.cognito_authorizer import (
 )
 from staybook_engine.mends import mend
 from staybook_engine.user_pools import POOLS
+
+LOG = logging.getLogger(__name__)
 
 
 class AuthorizerHandler:
@@ -48,14 +51,15 @@ def cognito_claims(context: Any, authorizer: dict[str, Any]) -> dict[str, str]:
     name = authorizer["identitySource"].removeprefix("method.request.header.")
     token = without_scheme(context.invocation_request["headers"].get(name, ""))
     expression = authorizer.get("identityValidationExpression")
-    if not token or (expression and not re.fullmatch(expression, token)):
-        raise UnauthorizedError("Unauthorized")
     pools = [pool for arn in authorizer.get("providerARNs", []) if (pool := POOLS.by_arn(arn))]
     scopes = context.resource_method.get("authorizationScopes") or []
     try:
+        if not token or (expression and not re.fullmatch(expression, token)):
+            raise RefusedToken("there is none")
         return as_request_context(verified_claims(token, pools, scopes))
     except RefusedToken as refusal:
-        raise UnauthorizedError(str(refusal)) from refusal
+        LOG.warning("token refused: %s (request %s)", refusal, context.context_variables["requestId"])
+        raise UnauthorizedError(refusal.answer) from refusal
 
 
 def lambda_authorization(context: Any, authorizer: dict[str, Any]) -> dict[str, Any]:

@@ -17,8 +17,16 @@ ALGORITHMS = ["RS256"]
 DATES = ("exp", "iat")
 
 
+UNAUTHORIZED = "Unauthorized"
+EXPIRED = "The incoming token has expired"
+
+
 class RefusedToken(Exception):
-    """The token isn't accepted; the message is the one API Gateway answers with."""
+    """The token isn't accepted: its text says why, for the log. `answer` is what API Gateway says to the client."""
+
+    def __init__(self, reason: str, answer: str = UNAUTHORIZED) -> None:
+        super().__init__(reason)
+        self.answer = answer
 
 
 def without_scheme(header: str) -> str:
@@ -34,14 +42,19 @@ def verified_claims(
 
     Raises RefusedToken when signature, key, algorithm, issuer, client, use, times or scopes don't fit.
     """
+    reason = "no pool is listed"
     for pool in pools:
         try:
             claims = jwt.decode(token, _key_named_by(token, pool), algorithms=ALGORITHMS).claims
-        except (JoseError, ValueError):
+        except (JoseError, ValueError) as error:
+            reason = str(error) or type(error).__name__
             continue
-        _check(claims, pool, scopes, clock())
+        if fault := _fault(claims, pool, scopes, clock()):
+            raise RefusedToken(fault)
+        if claims["exp"] <= clock():
+            raise RefusedToken("the token has expired", EXPIRED)
         return claims
-    raise RefusedToken("Unauthorized")
+    raise RefusedToken(reason)
 
 
 def _key_named_by(token: str, pool: UserPool) -> RSAKey:
@@ -53,19 +66,27 @@ def _key_named_by(token: str, pool: UserPool) -> RSAKey:
     raise ValueError("the token names no key of this pool")
 
 
-def _check(claims: Mapping[str, Any], pool: UserPool, scopes: Sequence[str], now: float) -> None:
+def _fault(claims: Mapping[str, Any], pool: UserPool, scopes: Sequence[str], now: float) -> str | None:
+    """What is wrong with the claims of a token that is rightly signed, if anything but its age."""
     use, client = ("access", "client_id") if scopes else ("id", "aud")
-    expires, starts = claims.get("exp"), claims.get("nbf", 0)
-    if not isinstance(expires, int | float) or not isinstance(starts, int | float):
-        raise RefusedToken("Unauthorized")
-    if claims.get("iss") != pool.issuer or claims.get("token_use") != use or starts > now:
-        raise RefusedToken("Unauthorized")
-    if not isinstance(claims.get(client), str) or claims[client] not in pool.clients:
-        raise RefusedToken("Unauthorized")
-    if scopes and not set(scopes) & set(str(claims.get("scope", "")).split()):
-        raise RefusedToken("Unauthorized")
-    if expires <= now:
-        raise RefusedToken("The incoming token has expired")
+    faults = {
+        "exp or nbf is no time": not _is_time(claims.get("exp")) or not _is_time(claims.get("nbf", 0)),
+        "iss is not this pool": claims.get("iss") != pool.issuer,
+        f"token_use is not {use}": claims.get("token_use") != use,
+        f"{client} is no client of this pool": not _is_client(claims.get(client), pool),
+        "no scope that the method names": bool(scopes)
+        and not set(scopes) & set(str(claims.get("scope", "")).split()),
+    }
+    found = next((fault for fault, present in faults.items() if present), None)
+    return found or ("nbf has not come yet" if claims.get("nbf", 0) > now else None)
+
+
+def _is_time(value: Any) -> bool:
+    return isinstance(value, int | float)
+
+
+def _is_client(value: Any, pool: UserPool) -> bool:
+    return isinstance(value, str) and value in pool.clients
 
 
 def as_request_context(claims: Mapping[str, Any]) -> dict[str, str]:

@@ -33,10 +33,10 @@ class DynamoMessages:
                 return None
 
     def of_person(self, person_id: str, size: int, position: str | None) -> Page[Message]:
-        return _page(MessageItem.by_person, "personId", person_id, size, position)
+        return _page(MessageItem.by_person, f"messages of {person_id}", person_id, size, position)
 
     def unread_of_person(self, person_id: str, size: int, position: str | None) -> Page[Message]:
-        return _page(MessageItem.unread, "unreadBy", person_id, size, position)
+        return _page(MessageItem.unread, f"unread of {person_id}", person_id, size, position)
 
     def count_unread(self, person_id: str, most: int) -> int:
         with reading():
@@ -82,7 +82,7 @@ def _item(message_id: str) -> MessageItem:
 
 
 def _page(
-    index: ByPerson | Unread, hash_name: str, person_id: str, size: int, position: str | None
+    index: ByPerson | Unread, shown: str, person_id: str, size: int, position: str | None
 ) -> Page[Message]:
     with reading():
         found = index.query(
@@ -90,13 +90,7 @@ def _page(
             limit=size,
             page_size=size,
             scan_index_forward=False,
-            last_evaluated_key=_after(position, hash_name, person_id),
+            last_evaluated_key=key_of(position, shown),
         )
         messages = tuple(message_of(item) for item in found)
-    return Page(messages, cursor(found.last_evaluated_key))
-
-
-def _after(position: str | None, hash_name: str, person_id: str) -> dict[str, Any] | None:
-    """The key to go on from; its person is always the one who asks, whatever the cursor says."""
-    key = key_of(position, ("pk", "sk", hash_name, "createdAt"))
-    return key and {**key, hash_name: {"S": person_id}}
+    return Page(messages, cursor(found.last_evaluated_key, shown))

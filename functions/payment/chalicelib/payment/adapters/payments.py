@@ -64,7 +64,8 @@ class DynamoPayments:
         return True
 
     def page(self, person: str, size: int, cursor_: str | None) -> Page[Payment]:
-        start = (key_of(cursor_, ["place"]) or {}).get("place", {}).get("S")
+        mine = f"payments of {person}"
+        start = (key_of(cursor_, mine) or {}).get("place")
         with reading():
             parts = [
                 [
@@ -79,4 +80,4 @@ class DynamoPayments:
                 for index in (PaymentItem.by_guest, PaymentItem.by_host)
             ]
         page = newest_first(parts, place, size)
-        return Page(page.items, cursor({"place": {"S": page.cursor}}) if page.cursor else None)
+        return Page(page.items, cursor({"place": page.cursor}, mine) if page.cursor else None)

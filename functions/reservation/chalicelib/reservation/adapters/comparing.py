@@ -21,7 +21,7 @@ class AllReservations:
     """The port `Everything`: a scan, which costs what the table holds, so it is made seldom."""
 
     def page_of_all(self, size: int, cursor_: str | None) -> Page[Reservation]:
-        start: Any = key_of(cursor_, ("pk", "sk"))
+        start: Any = key_of(cursor_, "everything")
         with reading():
             found = ReservationItem.scan(
                 ReservationItem.kind == RESERVATION,
@@ -31,7 +31,7 @@ class AllReservations:
                 consistent_read=True,
             )
             items = tuple(reservation_of(item) for item in found)
-        return Page(items, cursor(found.last_evaluated_key))
+        return Page(items, cursor(found.last_evaluated_key, "everything"))
 
 
 class _Nights(msgspec.Struct, frozen=True):

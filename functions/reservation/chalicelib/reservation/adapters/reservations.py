@@ -126,7 +126,8 @@ class DynamoReservations:
         )
 
     def page(self, person: str, size: int, cursor_: str | None) -> Page[Reservation]:
-        start = (key_of(cursor_, ["place"]) or {}).get("place", {}).get("S")
+        mine = f"reservations of {person}"
+        start = (key_of(cursor_, mine) or {}).get("place")
         with reading():
             parts = [
                 [
@@ -141,7 +142,7 @@ class DynamoReservations:
                 for index in (ReservationItem.by_guest, ReservationItem.by_host)
             ]
         page = newest_first(parts, place, size)
-        return Page(page.items, cursor({"place": {"S": page.cursor}}) if page.cursor else None)
+        return Page(page.items, cursor({"place": page.cursor}, mine) if page.cursor else None)
 
     def _item(self, reservation_id: str) -> ReservationItem | None:
         with reading():

@@ -38,11 +38,9 @@ class DynamoRooms:
 
     def page(self, limit: int, cursor_: str | None) -> Page[Room]:
         with reading():
-            found = RoomItem.listing.scan(
-                limit=limit, last_evaluated_key=key_of(cursor_, ("pk", "sk", "listed"))
-            )
+            found = RoomItem.listing.scan(limit=limit, last_evaluated_key=key_of(cursor_, "rooms"))
             rooms = tuple(room_of(item) for item in found)
-            return Page(rooms, cursor(found.last_evaluated_key))
+            return Page(rooms, cursor(found.last_evaluated_key, "rooms"))
 
     def save(self, change: Transition[Room], at: datetime) -> None:
         try:
@@ -72,7 +70,8 @@ class DynamoReviews:
                 return None
 
     def page(self, room_id: str | None, limit: int, cursor_: str | None) -> Page[Review]:
-        start: Any = key_of(cursor_, ("pk", "sk", "reviewOf", "createdAt"))
+        shown = f"reviews of {room_id or 'all'}"
+        start: Any = key_of(cursor_, shown)
         with reading():
             found = (
                 ReviewItem.of_room.scan(limit=limit, last_evaluated_key=start)
@@ -82,7 +81,7 @@ class DynamoReviews:
                 )
             )
             reviews = tuple(review_of(item) for item in islice(found, limit))
-            return Page(reviews, cursor(found.last_evaluated_key))
+            return Page(reviews, cursor(found.last_evaluated_key, shown))
 
     def save(self, review: Transition[Review], room: Transition[Room], at: datetime) -> None:
         def fill(writes: TransactWrite) -> None:

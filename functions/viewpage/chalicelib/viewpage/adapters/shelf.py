@@ -31,12 +31,12 @@ class DynamoShelf:
         keys = [{"DeleteRequest": {"Key": _place(*_key(item))}} for item in found["Items"]]
         for start in range(0, len(keys), _WRITTEN):
             _batch("batch_write_item", "UnprocessedItems", {table: keys[start : start + _WRITTEN]})
-        return cursor(found.get("LastEvaluatedKey"))
+        return cursor(found.get("LastEvaluatedKey"), table)
 
     def page(self, table: str, position: str | None, since: date) -> Page[tuple[ItemKey, str]]:
         found = _scan(table, position, _COMPARED)
         items = tuple((_key(item), _text(item, since)) for item in found["Items"])
-        return Page(items, cursor(found.get("LastEvaluatedKey")))
+        return Page(items, cursor(found.get("LastEvaluatedKey"), table))
 
     def these(self, table: str, keys: Iterable[ItemKey], since: date) -> Mapping[ItemKey, str]:
         wanted = [_place(room_id, kind) for room_id, kind in keys]
@@ -49,7 +49,7 @@ class DynamoShelf:
 
 
 def _scan(table: str, position: str | None, limit: int, **more: Any) -> Item:
-    start = key_of(position, ("pk", "sk"))
+    start = key_of(position, table)
     place = {"ExclusiveStartKey": start} if start else {}
     with _answering():
         found: Item = _client().scan(TableName=table, Limit=limit, ConsistentRead=True, **place, **more)

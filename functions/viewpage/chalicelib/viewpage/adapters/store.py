@@ -71,12 +71,13 @@ class DynamoViewStore:
     def listed_of(
         self, host_id: str, size: int, position: str | None, fits: Callable[[Row], bool]
     ) -> Page[Row]:
-        start: Any = key_of(position, ("pk", "sk", "hostId"))
+        shown = f"rooms of {host_id}"
+        start: Any = key_of(position, shown)
         with reading():
             found = self._rows.by_host.query(host_id, page_size=max(size, 25), last_evaluated_key=start)
             looked_at = (row_of(item) for item in islice(found, MOST_READ))
             rows = tuple(islice(filter(fits, looked_at), size))
-        return Page(rows, cursor(found.last_evaluated_key))
+        return Page(rows, cursor(found.last_evaluated_key, shown))
 
     def booking_by_reservation(self, reservation_id: str) -> BookingKey | None:
         with reading():
