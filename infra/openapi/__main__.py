@@ -1,4 +1,4 @@
-"""Write the API's document and its readable page, as the code says them.
+"""Write the API's document, its readable page and the catalogue of problems, as the code says them.
 
 python -m infra.openapi
 """

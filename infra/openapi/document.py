@@ -7,7 +7,7 @@ import msgspec
 
 from infra.openapi.answers import HEADERS, answers, everywhere
 from infra.openapi.links import links
-from infra.openapi.operations import Operation, operations
+from infra.openapi.operations import Operation
 from infra.openapi.schemas import Schema, components, fields, reference
 from kernel.promises import Header
 
@@ -31,11 +31,6 @@ _WHAT_HEADERS_SAY: dict[Header, Document] = {
         "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[\x21-\x7e]+$"},
     },
 }
-
-
-def said() -> Document:
-    """The document as the code says it."""
-    return openapi(operations())
 
 
 def openapi(found: list[Operation]) -> Document:

@@ -29,6 +29,7 @@ def assert_problem(answer: httpx.Response, status: int, kind: str, path: str) ->
     assert (problem["type"], problem["status"], problem["instance"]) == (f"/problems/{kind}", status, path)
     assert problem["title"]
     assert problem["detail"]
+    assert problem["correlationId"] == answer.headers["X-Correlation-Id"]
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,8 @@ def assert_problem(answer: httpx.Response, status: int, kind: str, path: str) ->
         ("PUT", "/rooms", 405, "method-not-allowed"),
         ("POST", "/payments", 405, "method-not-allowed"),
         ("DELETE", "/roomviews", 405, "method-not-allowed"),
+        ("TRACE", "/rooms", 405, "method-not-allowed"),
+        ("GET", "/nowhere%22%2C%0A%3Cb%3E", 404, "not-found"),
         ("POST", "/rooms", 401, "unauthenticated"),
         ("GET", "/reservations", 401, "unauthenticated"),
         ("GET", "/messages", 401, "unauthenticated"),
@@ -78,6 +81,39 @@ def test_an_unacceptable_field_is_named_and_nothing_is_written(
     assert_problem(answer, 422, "invalid-input", path)
     assert [fault["pointer"] for fault in answer.json()["errors"]] == [pointer]
     assert host.get(path) == room
+
+
+def test_what_is_too_large_is_refused_before_it_is_read(house: House, host: Person) -> None:
+    large = host.ask("POST", "/rooms", {"desc": "x" * 200_000})
+    assert_problem(large, 413, "too-large", "/rooms")
+    assert_problem(host.ask("GET", "/rooms", X_Large="x" * 11_000), 413, "too-large", "/rooms")
+    assert_problem(host.ask("POST", "/rooms", {"desc": "x" * (10 << 20)}), 413, "too-large", "/rooms")
+
+
+@pytest.mark.parametrize("header", ["x" * 256, "한옥", "a b"])
+def test_a_key_that_is_none_is_malformed(house: House, host: Person, header: str) -> None:
+    headers = {**host.headers, "Idempotency-Key": header.encode()}
+    answer = house.http.post("/rooms", json={"desc": "x"}, headers=headers)
+    assert_problem(answer, 400, "malformed-request", "/rooms")
+
+
+@pytest.mark.parametrize(
+    "path", ["/rooms", "/reviews", "/roomviews", "/messages", "/payments", "/reservations"]
+)
+def test_a_cursor_that_was_not_sealed_here_is_refused(house: House, host: Person, path: str) -> None:
+    for cursor in ("e30", "eyJwayI6eyJTIjoieCJ9fQ", "A" * 64):
+        answer = host.ask("GET", f"{path}?cursor={cursor}")
+        assert_problem(answer, 422, "invalid-input", path)
+
+
+def test_a_cursor_of_one_person_is_no_cursor_of_another(house: House, host: Person) -> None:
+    for _ in range(2):
+        room_id = host.lists_room()["roomId"]
+        assert host.books(room_id, new_id()).status_code == 201
+    following = host.get("/reservations?size=1")["_links"]["next"]["href"]
+    assert host.ask("GET", following).status_code == 200
+    answer = house.person("stranger").ask("GET", following)
+    assert_problem(answer, 422, "invalid-input", "/reservations")
 
 
 def test_broken_json_is_malformed(house: House, host: Person) -> None:

@@ -85,8 +85,32 @@ def test_a_body_arrives(open_door: Engine) -> None:
 
 def test_a_body_beyond_the_limit_is_refused(open_door: Engine) -> None:
     answer = httpx.post(f"{open_door.gateway}/rooms", content=b"x" * (10 * 1024 * 1024 + 1), timeout=60)
-    assert answer.status_code == 413
+    assert_refused(answer, 413, "too-large")
+
+
+def assert_refused(answer: httpx.Response, status: int, kind: str) -> None:
+    assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert (problem["type"], problem["status"]) == (f"/problems/{kind}", status)
+    assert problem["correlationId"] == answer.headers["x-correlation-id"]
+    assert all(problem[member] for member in ("title", "detail", "instance"))
+
+
+@pytest.mark.parametrize("size", [10_240, 100_000])
+def test_headers_beyond_the_limit_are_refused(open_door: Engine, size: int) -> None:
+    answer = httpx.get(f"{open_door.gateway}/rooms", headers={"X-Large": "x" * size})
+    assert_refused(answer, 413, "too-large")
+
+
+def test_an_address_beyond_the_limit_is_refused(open_door: Engine) -> None:
+    assert_refused(get(open_door, f"/rooms?x={'x' * 20_000}"), 413, "too-large")
+
+
+def test_a_method_that_no_api_takes_is_refused(open_door: Engine) -> None:
+    answer = httpx.request("TRACE", f"{open_door.gateway}/rooms")
+    assert_refused(answer, 405, "method-not-allowed")
+    assert "GET" in answer.headers["allow"]
 
 
 def test_a_crowd_is_served_in_turn(open_door: Engine) -> None:
@@ -112,7 +136,7 @@ def test_who_waits_too_long_is_asked_to_come_again(open_door: Engine) -> None:
         assert answer.headers["access-control-allow-origin"] == "*"
         assert answer.headers["x-amzn-requestid"]
         assert int(answer.headers["retry-after"]) > 0
-        assert answer.json()["status"] == 503
+        assert_refused(answer, 503, "unavailable")
 
 
 def test_a_crowd_at_the_door_does_not_slow_the_aws_port(open_door: Engine) -> None:

@@ -50,8 +50,10 @@ class Scene:
         self.ids["reviewId"] = self._make("/reviews", GUEST, {"roomId": room, "content": "Warm"})["reviewId"]
         self.house.rest()
 
-    def answer(self, operation: Operation, person: str) -> Answer:
-        """What this person is answered. What they changed stays: see `undone`."""
+    def answer(self, operation: Operation, person: str, *, body: Any = None) -> Answer:
+        """What this person is answered, to a body that is acceptable unless another is given. What they changed stays:
+        see `undone`.
+        """
         ids = {**self.ids, **self.own.get(operation.identifier, {})}
         return self.ask(
             operation.service,
@@ -60,7 +62,7 @@ class Scene:
             person,
             path_of(operation, ids),
             query_of(operation, ids),
-            body_of(operation, ids),
+            body_of(operation, ids) if body is None else body,
         )
 
     @contextmanager

@@ -68,6 +68,29 @@ def test_it_talks_to_the_issuer_and_to_the_store_of_pictures_and_to_nobody_else(
     ]
 
 
+@pytest.mark.parametrize(("resource", "name"), [("/", None), ("/docs", None), ("/assets/{name}", "app.js")])
+def test_nothing_runs_but_its_own_script(resource: str, name: str | None) -> None:
+    answer = knock("viewpage", "GET", resource, path={"name": name} if name else None)
+    said = dict(part.split(" ", 1) for part in answer.headers["Content-Security-Policy"].split("; "))
+    assert (said["default-src"], said["script-src"], said["style-src"]) == ("'none'", "'self'", "'self'")
+    assert {said[name] for name in ("base-uri", "form-action", "frame-ancestors")} == {"'none'"}
+    assert "unsafe" not in str(said)
+    assert "*" not in str(said)
+
+
+def test_what_is_no_page_runs_nothing_at_all() -> None:
+    answer = knock("viewpage", "GET", "/health/viewpage")
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+
+
+def test_no_text_ever_becomes_markup() -> None:
+    markup = re.compile(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|setHTML|srcdoc|eval\(|new Function"
+    )
+    assert [path.name for path in FOLDER.glob("*.js") if markup.search(path.read_text())] == []
+    assert re.findall(r"<script(?![^>]* src=)|\bon\w+=|style=", (FOLDER / page.INDEX).read_text()) == []
+
+
 def test_it_learns_where_to_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SIGN_IN_URL", "https://sign-in.example")
     monkeypatch.setenv("USER_POOL_CLIENT_ID", "client")

@@ -36,6 +36,11 @@ _CHALICES_OWN = {
     error.status: error
     for error in (errors.Malformed, errors.NotFound, errors.MethodNotAllowed, errors.UnsupportedMedia)
 }
+_ALWAYS = {"X-Content-Type-Options": "nosniff", "Strict-Transport-Security": "max-age=31536000"}
+_UNLESS_SAID = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",  # it is no page, whoever opens it as one
+}
 View = Callable[..., Response]
 
 
@@ -68,11 +73,8 @@ class Service(Chalice):
         response = super().__call__(asked, context)
         self._own_words(response, event)
         logger().info("answered", extra={"status": response["statusCode"], "asked": _asked(event)})
-        response["headers"] |= {
-            "X-Correlation-Id": present_cause().correlation_id,
-            "X-Content-Type-Options": "nosniff",
-        }
-        response["headers"].setdefault("Cache-Control", "no-store")
+        response["headers"] = _UNLESS_SAID | response["headers"] | _ALWAYS
+        response["headers"]["X-Correlation-Id"] = present_cause().correlation_id
         return {**response, "body": ""} if headless else response
 
     def _answering(self, view: View) -> View:
