@@ -92,7 +92,7 @@ def test_what_is_too_large_is_refused_before_it_is_read(house: House, host: Pers
 
 @pytest.mark.parametrize("header", ["x" * 256, "한옥", "a b"])
 def test_a_key_that_is_none_is_malformed(house: House, host: Person, header: str) -> None:
-    headers = {**host.headers, "Idempotency-Key": header.encode()}
+    headers = httpx.Headers({**host.headers, "Idempotency-Key": header}, encoding="utf-8")
     answer = house.http.post("/rooms", json={"desc": "x"}, headers=headers)
     assert_problem(answer, 400, "malformed-request", "/rooms")
 

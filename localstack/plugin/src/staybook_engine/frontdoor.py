@@ -145,7 +145,7 @@ def _inward(application: WSGIApplication, leave: Callable[[], None]) -> WSGIAppl
     """Wraps `application` so that it sees the API's own path, byte for byte, and tells when a request is over."""
 
     def serve(environment: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        environment[ASKED_PATH] = environment["PATH_INFO"]
+        environment[ASKED_PATH] = environment["RAW_URI"].partition("?")[0]
         environment["RAW_URI"] = PREFIX + environment["RAW_URI"]
         environment["PATH_INFO"] = PREFIX + environment["PATH_INFO"]
         try:
