@@ -104,7 +104,8 @@ class Rebuild:
 
     def fold_outboxes(self) -> None:
         """What the archive does not have yet, or no more: the last versions of every item."""
-        for told in batched(outboxes.events(self.cloud), 100, strict=False):
+        by_room = sorted(outboxes.events(self.cloud), key=lambda event: str(event.data.get("roomId")))
+        for told in batched(by_room, 100, strict=False):
             self.ask("fold", events=[msgspec.to_builtins(event) for event in told])
 
     def compare(self) -> Comparison:

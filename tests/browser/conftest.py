@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from infra.browser import browser
 from infra.demo import add_rooms
-from tests.browser.visitor import DESK, Look, Visitor
+from tests.browser.visitor import DESK, PATIENCE, Look, Visitor
 from tests.house import House
 
 Opens = Callable[..., Visitor]
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")

@@ -64,7 +64,7 @@ def test_a_picture_is_made_small_uploaded_and_seen(
     file.write_bytes(picture("sea", "dusk", 1))
     host.page.locator("#file").set_input_files(file)
     shown = guest.page.locator(".gallery > img")
-    expect(shown).to_be_visible(timeout=10_000)
+    expect(shown).to_be_visible()
     expect(shown).to_have_js_property("complete", value=True)
     assert shown.evaluate("image => [image.naturalWidth, image.naturalHeight]") == [1200, 900]
     served = httpx.get(f"{house.endpoints.gateway}/{shown.get_attribute('src')}")
@@ -114,5 +114,5 @@ def test_bookings_earnings_and_the_week_are_seen_at_a_glance(visitor: Opens, hou
     expect(host.page.locator('[data-figure="earned"] dd')).to_have_text("₩100,000")
     row.locator("button").click()
     assert "₩100,000" in host.confirms()
-    expect(host.page.locator('[data-figure="givenBack"] dd')).to_have_text("₩100,000", timeout=10_000)
+    expect(host.page.locator('[data-figure="givenBack"] dd')).to_have_text("₩100,000")
     expect(host.page.locator('[data-figure="earned"] dd')).to_have_text("₩0")

@@ -9,6 +9,7 @@ from typing import Any
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 SOON = 2_000  # milliseconds in which a change must be seen
+PATIENCE = 20_000  # milliseconds for all that nobody promises a time for
 _EXPECTED = (
     "Failed to load resource",
 )  # what a browser says of any answer of 400 and above; people are told in words
@@ -39,6 +40,14 @@ DESK = Look("en", 1280, "light")
 PHONE = Look("ko", 390, "dark")
 
 
+# The page's own listener comes after this one, and before anybody can ask what it has noted.
+_NOTE_THE_SCREEN = "addEventListener('hashchange', () => { window.screenHash = location.hash; })"
+_NOTICE = """kind => {
+  const notice = document.getElementById('notice');
+  return notice.className === kind && notice.textContent;
+}"""
+
+
 @dataclass
 class Visitor:
     """A page in a browser, and the hands before it."""
@@ -49,7 +58,8 @@ class Visitor:
     faults: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(PATIENCE)
+        self.page.add_init_script(_NOTE_THE_SCREEN)
         self.page.on("pageerror", lambda error: self.faults.append(f"thrown: {error}"))
         self.page.on("console", self._hear)
 
@@ -58,8 +68,12 @@ class Visitor:
             self.faults.append(f"said: {said.text}")
 
     def goes(self, address: str = "") -> Visitor:
-        """Opens a screen by its address within the page."""
-        self.page.goto(f"{self.gateway}/#/{address}")
+        """Opens a screen by its address within the page; what is there then is that screen and not the one before."""
+        wanted = f"{self.gateway}/#/{address}"
+        leaves_a_screen = self.page.url != wanted and self.page.url.split("#")[0] == f"{self.gateway}/"
+        self.page.goto(wanted)
+        if leaves_a_screen:
+            self.page.wait_for_function("hash => window.screenHash === hash", arg=f"#/{address}")
         expect(self.page.locator("#screen > *").first).to_be_visible()
         return self
 
@@ -101,11 +115,9 @@ class Visitor:
         self.page.locator(".payment button").click()
         return self
 
-    def hears(self, kind: str, timeout: float = 20_000) -> str:
-        """What the page says in passing, once it says something good or bad."""
-        notice = self.page.locator(f"#notice.{kind}:not(:empty)")
-        expect(notice).to_be_visible(timeout=timeout)
-        return notice.inner_text()
+    def hears(self, kind: str) -> str:
+        """What the page says in passing, once it says something good or bad: seen and read in one look."""
+        return str(self.page.wait_for_function(_NOTICE, arg=kind).json_value())
 
     def confirms(self) -> str:
         """Reads the question that is asked before something is undone, and says yes."""

@@ -200,10 +200,11 @@ def test_everything_told_twice_and_in_any_order_changes_nothing(house: House) ->
 def state(house: House) -> dict[str, str]:
     """Every item of every table, as text, by table and key."""
     pages = house.aws("dynamodb").get_paginator("scan")
+    tables = [f"staybook-{name}" for name in ("room", "reservation", "payment", "message")]
     return {
         f"{table} {item['pk']['S']} {item.get('sk', {}).get('S')}": json.dumps(item, sort_keys=True)
-        for table in ("room", "reservation", "payment", "message", "viewpage")
-        for page in pages.paginate(TableName=f"staybook-{table}", ConsistentRead=True)
+        for table in (*tables, house.live_view())
+        for page in pages.paginate(TableName=table, ConsistentRead=True)
         for item in page["Items"]
     }
 

@@ -164,6 +164,11 @@ class InMemoryPictures:
     def remove(self, room_id: str, photo_id: str) -> None:
         self.kept.pop((room_id, photo_id), None)
 
+    def erase(self, room_id: str) -> None:
+        for store in (self.kept, self.incoming):
+            for key in [key for key in store if key[0] == room_id]:
+                store.pop(key)
+
 
 @dataclass
 class InMemoryStays:

@@ -131,6 +131,9 @@ class Miniature:
             self._route(entry)
         return {"FailedEntryCount": 0, "Entries": [{"EventId": "id"} for _ in request["Entries"]]}
 
+    def list_objects(self, request: dict[str, Any]) -> dict[str, Any]:
+        return {}  # nobody has pictures here
+
     def send_message(self, request: dict[str, Any]) -> dict[str, Any]:
         self._send(request["QueueUrl"], request)
         return {"MessageId": "id"}
@@ -351,6 +354,7 @@ def _queued(message: Message) -> dict[str, Any]:
 
 _ANSWERS: dict[tuple[str, str], Callable[[Miniature, dict[str, Any]], Any]] = {
     ("events", "PutEvents"): Miniature.put_events,
+    ("s3", "ListObjectsV2"): Miniature.list_objects,
     ("sqs", "SendMessage"): Miniature.send_message,
     ("sqs", "SendMessageBatch"): Miniature.send_message_batch,
 }

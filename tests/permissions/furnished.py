@@ -32,4 +32,6 @@ class FurnishedHouse(Miniature):
         self.watch.see(service, operation, request)
         if operation == "GetParameter":
             return {"Parameter": {"Value": _PARAMETERS[request["Name"]]}}
+        if operation == "ListObjectsV2":
+            return {"Contents": [{"Key": f"{request['Prefix']}PHOTO"}]}
         return {"Body": io.BytesIO(_JPEG), "ContentType": "image/jpeg"} if operation == "GetObject" else {}

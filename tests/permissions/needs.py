@@ -71,6 +71,15 @@ def _read_object(request: Request) -> Iterator[Use]:
     yield Use("s3:ListBucket", f"arn:aws:s3:::{request['Bucket']}")
 
 
+def _list_objects(request: Request) -> Iterator[Use]:
+    yield Use("s3:ListBucket", f"arn:aws:s3:::{request['Bucket']}")
+
+
+def _delete_objects(request: Request) -> Iterator[Use]:
+    for each in request["Delete"]["Objects"]:
+        yield _object("s3:DeleteObject", request["Bucket"], each["Key"])
+
+
 def _copy_object(request: Request) -> Iterator[Use]:
     source = request["CopySource"]
     yield _object("s3:GetObject", source["Bucket"], source["Key"])
@@ -98,5 +107,7 @@ _OTHERS: dict[tuple[str, str], Callable[[Request], Iterator[Use]]] = {
     ("s3", "GetObject"): _read_object,
     ("s3", "CopyObject"): _copy_object,
     ("s3", "PutObject"): _write_object("s3:PutObject"),
+    ("s3", "ListObjectsV2"): _list_objects,
+    ("s3", "DeleteObjects"): _delete_objects,
     ("s3", "DeleteObject"): _write_object("s3:DeleteObject"),
 }

@@ -63,6 +63,19 @@ def test_a_removed_picture_is_gone_and_removing_it_again_is_no_fault(shop: Store
     assert shop.pictures.get("ROOM", "PHOTO") is None
 
 
+def test_a_room_that_goes_takes_its_pictures_and_uploads_along_and_nobody_elses(shop: Store) -> None:
+    for room_id, photo_id in (("ROOM", "ONE"), ("ROOM", "TWO"), ("ROOM2", "ONE")):
+        shop.upload(room_id, photo_id, PNG)
+        shop.pictures.keep(room_id, photo_id, "image/png")
+    shop.pictures.erase("ROOM")
+    shop.pictures.erase("ROOM")
+    for photo_id in ("ONE", "TWO"):
+        assert shop.pictures.get("ROOM", photo_id) is None
+        assert shop.pictures.uploaded("ROOM", photo_id) is None
+    assert shop.pictures.get("ROOM2", "ONE") == Picture(PNG, "image/png")
+    assert shop.pictures.uploaded("ROOM2", "ONE") == PNG[:32]
+
+
 @pytest.mark.usefixtures("store")
 def test_the_form_binds_type_and_size() -> None:
 

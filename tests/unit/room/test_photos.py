@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from chalicelib.room.domain.photo import MOST_OF_A_ROOM, type_of
-from tests.doors import Answer, knock
+from tests.deliveries import queued, told
+from tests.doors import Answer, knock, load_app
 from tests.unit.room.conftest import House
 from tests.unit.room.test_doors import registered
 
@@ -118,3 +119,28 @@ def test_a_file_shows_its_type_whatever_it_is_called() -> None:
     assert type_of(JPEG) == "image/jpeg"
     assert type_of(b"\x89PNG\r\n\x1a\n....") == "image/png"
     assert type_of(b"RIFF\x00\x00\x00\x00WEBPVP8 ") == "image/webp"
+
+
+def test_the_pictures_of_a_room_that_has_gone_are_erased(house: House, room_id: str) -> None:
+    photo_id = kept(house, room_id)
+    assert knock("room", "DELETE", "/rooms/{room_id}", path={"room_id": room_id}, user="mina").status == 204
+    gone = told("RoomDeleted", room_id, 3, {"roomId": room_id, "hostId": "mina"}, source="staybook.room")
+    assert load_app("room").consumer(queued(gone), None) == {"batchItemFailures": []}
+    assert (house.pictures.kept, house.pictures.incoming) == ({}, {})
+    assert ask("GET", room_id, photo_id).status == 404
+
+
+def test_a_picture_that_is_kept_while_its_room_goes_does_not_stay(
+    house: House, room_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo_id, keep = uploaded(house, room_id), house.pictures.keep
+
+    def keep_too_late(*about: str) -> None:
+        knock("room", "DELETE", "/rooms/{room_id}", path={"room_id": room_id}, user="mina")
+        house.pictures.erase(room_id)
+        house.pictures.incoming[room_id, photo_id] = JPEG
+        keep(*about)
+
+    monkeypatch.setattr(house.pictures, "keep", keep_too_late)
+    assert ask("PUT", room_id, photo_id, user="mina").status == 404
+    assert house.pictures.kept == {}

@@ -16,7 +16,7 @@ from kernel.relay import EventBridge
 
 
 def _pictures() -> Pictures:
-    return S3Pictures(settings.text("PHOTO_BUCKET", "no-bucket"))  # only the routes have one
+    return S3Pictures(settings.text("PHOTO_BUCKET", "no-bucket"))  # only who needs one has it
 
 
 @dataclass(frozen=True)

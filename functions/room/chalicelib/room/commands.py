@@ -8,8 +8,8 @@ from chalicelib.room.domain.offer import Offer
 from chalicelib.room.domain.room import Room
 from chalicelib.room.ports import StayRecord
 from chalicelib.room.representations import money, night_prices, terms_resource
-from chalicelib.room.schemas import Book, Claim, InspectNights, Quote, Release, ReservationFacts
-from chalicelib.room.usecases import calendar
+from chalicelib.room.schemas import Book, Claim, InspectNights, Quote, Release, ReservationFacts, RoomFacts
+from chalicelib.room.usecases import calendar, photos
 from chalicelib.room.usecases.calendar import Booking
 from kernel.clock import moment
 from kernel.events import CloudEvent
@@ -67,12 +67,17 @@ def free_nights(event: CloudEvent) -> None:
     _free(record(event.data, ReservationFacts), event.sequence)
 
 
+def erase_photos(event: CloudEvent) -> None:
+    photos.erase_photos(record(event.data, RoomFacts).room_id, pictures=wiring().pictures)
+
+
 COMMANDS = {"quote": quote, "claim": claim, "book": book, "release": release, "inspect": inspect}
 HEARD = {
     "ReservationConfirmed": remember_stay,
     "ReservationRejected": free_nights,
     "ReservationExpired": free_nights,
     "ReservationCancelled": free_nights,
+    "RoomDeleted": erase_photos,
 }
 
 

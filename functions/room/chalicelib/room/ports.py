@@ -97,6 +97,9 @@ class Pictures(Protocol):
     def remove(self, room_id: str, photo_id: str) -> None:
         """Takes it away; one that is not there is no fault."""
 
+    def erase(self, room_id: str) -> None:
+        """Takes away every picture of a room, and what was uploaded and never kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class StayRecord:

@@ -203,6 +203,12 @@ class ReservationFacts(_Command, frozen=True, kw_only=True):
     check_out: date
 
 
+class RoomFacts(_Command, frozen=True, kw_only=True):
+    """What this service reads of its own event that a room has gone."""
+
+    room_id: str
+
+
 class Release(ReservationFacts, frozen=True, kw_only=True):
     """What a reservation that has ended asks for; `version` is its own then."""
 

@@ -53,6 +53,26 @@ class S3Pictures:
         with _answering():
             _client().delete_object(Bucket=self._bucket, Key=_kept(room_id, photo_id))
 
+    def erase(self, room_id: str) -> None:
+        for folder in (_kept(room_id, ""), _incoming(room_id, "")):
+            while self._erase_some(folder):
+                continue
+
+    def _erase_some(self, folder: str) -> bool:
+        """Takes up to a thousand objects away; whether there are more."""
+        with _answering():
+            found = _client().list_objects_v2(Bucket=self._bucket, Prefix=folder)
+            keys = [{"Key": each["Key"]} for each in found.get("Contents", ())]
+            refused = self._delete(keys) if keys else []
+        if refused:
+            raise Unavailable(f"The store of pictures keeps {refused[0]['Key']}: {refused[0]['Code']}.")
+        return bool(found.get("IsTruncated"))
+
+    def _delete(self, keys: list[dict[str, str]]) -> list[dict[str, str]]:
+        reply = _client().delete_objects(Bucket=self._bucket, Delete={"Objects": keys, "Quiet": True})
+        errors: list[dict[str, str]] = reply.get("Errors", [])
+        return errors
+
     def _read(self, key: str, **options: str) -> Picture | None:
         try:
             with _answering():

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from chalicelib.room.domain import room as domain
 from chalicelib.room.domain.photo import Picture, UploadForm, type_of
 from chalicelib.room.domain.room import Room
-from chalicelib.room.errors import ChangedMeanwhile, NoPicture, NotUploaded, PhotoNotFound, TooManyPhotos
+from chalicelib.room.errors import (
+    ChangedMeanwhile,
+    NoPicture,
+    NotUploaded,
+    PhotoNotFound,
+    RoomNotFound,
+    TooManyPhotos,
+)
 from chalicelib.room.ports import Pictures, Rooms, Transition
 from chalicelib.room.usecases.rooms import existing_room, own_room
 from kernel.clock import Clock
@@ -51,7 +58,13 @@ def keep_photo(
     if content_type is None:
         raise NoPicture("It is neither a JPEG, a PNG nor a WebP file.")
     pictures.keep(room_id, photo_id, content_type)
-    return _change(host, room_id, lambda present: domain.add_photo(present, photo_id, clock()), rooms, clock)
+    try:
+        return _change(
+            host, room_id, lambda present: domain.add_photo(present, photo_id, clock()), rooms, clock
+        )
+    except RoomNotFound:
+        pictures.remove(room_id, photo_id)  # it went meanwhile, perhaps after its pictures had been erased
+        raise
 
 
 def remove_photo(
@@ -62,6 +75,11 @@ def remove_photo(
         raise PhotoNotFound
     _change(host, room_id, lambda present: domain.remove_photo(present, photo_id, clock()), rooms, clock)
     pictures.remove(room_id, photo_id)
+
+
+def erase_photos(room_id: str, *, pictures: Pictures) -> None:
+    """Of a room that has gone: nothing of it stays in the store of pictures."""
+    pictures.erase(room_id)
 
 
 def list_photos(room_id: str, *, rooms: Rooms) -> tuple[str, ...]:

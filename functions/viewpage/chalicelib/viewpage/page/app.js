@@ -9,6 +9,7 @@ import { finishSignIn, resume, signIn, signOut, who } from "./session.js";
 import { screen, tell, tellProblem } from "./shell.js";
 import { openStay } from "./stay.js";
 import { openStays } from "./stays.js";
+import { ask } from "./talk.js";
 import { openTrips } from "./trips.js";
 import { language, say, speak } from "./words.js";
 
@@ -17,6 +18,7 @@ const OTHER = { en: "ko", ko: "en" };
 let endScreen = () => {};
 let endUnread = () => {};
 let unread = 0;
+let writtenTo = Promise.resolve(); // one change of language after the other
 
 const SCREENS = [
   [/^\/rooms\/([0-9A-Z]+)$/, (query, roomId) => openStay(roomId, query), () => true],
@@ -87,6 +89,13 @@ function skip(event) {
 function switchLanguage() {
   speak(OTHER[language()]);
   open();
+  if (who()) writtenTo = writtenTo.then(writeInThisLanguage).catch(tellProblem);
+}
+
+/** Messages come in the language that was chosen here. */
+async function writeInThisLanguage() {
+  const { body: profile, tag } = await ask("GET", "me");
+  if (profile.language !== language()) await ask("PUT", "me", { body: { ...profile, language: language() }, match: tag });
 }
 
 function enter() {
