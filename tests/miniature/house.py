@@ -30,6 +30,7 @@ SETTINGS = {
     "STREAM_FAILURES_QUEUE": "failures",
     "DELIVERY_QUEUE_URL": "message.delivery",
     "COURIER": "log",
+    "PHOTO_BUCKET": "staybook-photos-123456789012-ap-northeast-2",
     "ROOM_CALENDAR_FUNCTION": "room.calendar",
     "PAYMENT_CHARGE_FUNCTION": "payment.charge",
     "PAYMENT_EVENTS_QUEUE_URL": "payment.consumer",

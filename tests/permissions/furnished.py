@@ -10,7 +10,6 @@ WEBHOOK_SECRET = "whsec_of_the_walk"
 SETTINGS = {
     "COURIER": "ses",
     "MAIL_SENDER": "messages@staybook.example",
-    "PHOTO_BUCKET": "staybook-photos-123456789012-ap-northeast-2",
     "MAX_OPEN_BOOKINGS_PARAMETER": "/staybook/reservation/max_reservation_per_person",
     "STRIPE_WEBHOOK_SECRET_PARAMETER": "/staybook/payment/stripe-webhook-secret",
 }

@@ -10,8 +10,9 @@ from chalicelib.viewpage import bootstrap
 from kernel import stream
 from tests.doors import Answer, load_app
 from tests.miniature.house import HOLD, MARGIN, TICK
+from tests.miniature.house import SETTINGS as HOUSE
 from tests.miniature.seams import Seams
-from tests.permissions.furnished import GUEST, HOST, RIVAL, SETTINGS, FurnishedHouse
+from tests.permissions.furnished import GUEST, HOST, RIVAL, FurnishedHouse
 from tests.permissions.till import Till
 
 _STRANGE = {
@@ -95,7 +96,7 @@ class Walk:
     def _upload(self, key: str) -> None:
         """A signed form uploads with the rights of the function that signed it."""
         with self.house.watch.at_work("room", "app"):
-            self.house.watch.see("s3", "PutObject", {"Bucket": SETTINGS["PHOTO_BUCKET"], "Key": key})
+            self.house.watch.see("s3", "PutObject", {"Bucket": HOUSE["PHOTO_BUCKET"], "Key": key})
 
     def _guests(self, room_id: str) -> list[dict[str, Any]]:
         """Stays over a month's end, one after the other: confirmed, undecided at first, refused, and too many."""
