@@ -2,19 +2,30 @@
 
 from typing import Any
 
-from chalice.app import Response, SQSEvent
+from chalice.app import DynamoDBEvent, Response, SQSEvent
 
 from chalicelib.message import schemas
-from chalicelib.message.bootstrap import clock, courier, default_language, messages, profiles, requests
+from chalicelib.message.bootstrap import (
+    clock,
+    courier,
+    default_language,
+    event_bus,
+    keepers,
+    messages,
+    profiles,
+    requests,
+)
 from chalicelib.message.domain.message import TOLD, Message, read, unread
 from chalicelib.message.domain.profile import Profile
-from chalicelib.message.usecases import delivering, reading, telling
+from chalicelib.message.usecases import delivering, personal_data, reading, telling
 from chalicelib.message.usecases import profiles as people
 from kernel import budget, hal, inputs
+from kernel import relay as outbox
+from kernel.aside import failure_queue
 from kernel.clock import instant
 from kernel.consumer import consume, work
 from kernel.events import Cause, CloudEvent
-from kernel.http import SIGNED_IN, Service, check_if_match, fresh, representation
+from kernel.http import SIGNED_IN, Service, check_if_match, fresh, no_content, representation
 from kernel.identity import Caller, caller
 from kernel.logs import begin_story
 
@@ -63,10 +74,29 @@ def replace_profile() -> Response:
     return representation(schemas.profile_resource(changed))
 
 
+@app.route("/me/data", methods=["GET"], authorizer=SIGNED_IN)
+def export_personal_data() -> Response:
+    kept = personal_data.export(_first_profile(), profiles=profiles(), messages=messages(), keepers=keepers())
+    return fresh(app.request, schemas.personal_data(*kept))
+
+
+@app.route("/me/data", methods=["DELETE"], authorizer=SIGNED_IN)
+def erase_personal_data() -> Response:
+    personal_data.erase(
+        _first_profile(), default_language(), profiles=profiles(), keepers=keepers(), clock=clock()
+    )
+    return no_content()
+
+
+@app.on_dynamodb_record(stream_arn="MESSAGE_STREAM_ARN", name="relay")
+def relay(event: DynamoDBEvent) -> dict[str, Any]:
+    return outbox.relay(event.to_dict()["Records"], event_bus(), failure_queue())
+
+
 @app.on_sqs_message(queue_arn="MESSAGE_EVENTS_ARN", name="consumer")
 def consumer(event: SQSEvent) -> dict[str, Any]:
     budget.begin(event.context)
-    return consume(event.to_dict()["Records"], dict.fromkeys(TOLD, _tell))
+    return consume(event.to_dict()["Records"], {**dict.fromkeys(TOLD, _tell), "PersonErased": _forget})
 
 
 @app.on_sqs_message(queue_arn="MESSAGE_DELIVERIES_ARN", name="delivery")
@@ -83,6 +113,10 @@ def _tell(event: CloudEvent) -> None:
             requests=requests(),
             default_language=default_language(),
         )
+
+
+def _forget(event: CloudEvent) -> None:
+    personal_data.forget_messages(schemas.erased_person(event), messages=messages())
 
 
 def _deliver(body: str) -> None:

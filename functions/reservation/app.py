@@ -5,10 +5,11 @@ from typing import Any
 from chalice.app import CloudWatchEvent, DynamoDBEvent, Rate, Response, SQSEvent
 
 from chalicelib.reservation import bootstrap, schemas
+from chalicelib.reservation.commands import COMMANDS
 from chalicelib.reservation.domain import Reservation
 from chalicelib.reservation.hearing import HEARD, SETTLED, sweep_due
 from chalicelib.reservation.usecases import booking, cancelling, reading
-from kernel import budget, hal, inputs
+from kernel import budget, direct, hal, inputs
 from kernel import consumer as queue
 from kernel import relay as outbox
 from kernel.aside import failure_queue
@@ -75,6 +76,11 @@ def read_refund(reservation_id: str) -> Response:
         _caller(), reservation_id, reservations=bootstrap.reservations(), clock=bootstrap.clock()
     )
     return fresh(app.request, schemas.refund_resource(found, now))
+
+
+@app.lambda_function(name="people")
+def people(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    return direct.answer(event, COMMANDS)
 
 
 @app.on_dynamodb_record(stream_arn="RESERVATION_STREAM_ARN", name="relay")

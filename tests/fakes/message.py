@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from chalicelib.message.domain.message import Delivery, Message
 from chalicelib.message.domain.profile import Profile
 from chalicelib.message.errors import BeingDelivered, NotDelivered
-from chalicelib.message.ports import Mail
+from chalicelib.message.ports import Kept, Mail
 from kernel.errors import Invalid
+from kernel.events import Aggregate, CloudEvent, Event, announce
 from kernel.pages import Page
 
 
@@ -52,6 +54,9 @@ class InMemoryMessages:
         if message_id in self.kept:
             self.kept[message_id] = replace(self.kept[message_id], delivery=delivery)
 
+    def forget(self, message_id: str) -> None:
+        self.kept.pop(message_id, None)
+
     def _own(self, person_id: str) -> list[Message]:
         own = [message for message in self.kept.values() if message.person_id == person_id]
         return sorted(own, key=lambda message: message.created_at, reverse=True)
@@ -59,9 +64,10 @@ class InMemoryMessages:
 
 @dataclass
 class InMemoryProfiles:
-    """The port `Profiles`."""
+    """The port `Profiles`; `announced` is every event that was written with a profile."""
 
     kept: dict[str, Profile] = field(default_factory=dict)
+    announced: list[CloudEvent] = field(default_factory=list)
 
     def get(self, person_id: str) -> Profile | None:
         return self.kept.get(person_id)
@@ -72,6 +78,28 @@ class InMemoryProfiles:
             return False
         self.kept[after.person_id] = after
         return True
+
+    def erase(self, before: Profile | None, after: Profile, events: Sequence[Event], at: datetime) -> bool:
+        kept = self.save(before, after)
+        if kept:
+            self.announced += announce(
+                Aggregate("staybook.message", after.person_id), after.version, events, at
+            )
+        return kept
+
+
+@dataclass
+class KnownKeepers:
+    """The port `Keepers`; `stands` and `keeps` are what they answer."""
+
+    stands: list[str] = field(default_factory=list)
+    keeps: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def standing(self, person_id: str) -> Sequence[str]:
+        return self.stands
+
+    def kept(self, person_id: str) -> Kept:
+        return Kept(self.keeps)
 
 
 @dataclass

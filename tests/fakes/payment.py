@@ -1,13 +1,14 @@
 """The payment service's ports in memory."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from chalicelib.payment.domain import Order, Payment
 from chalicelib.payment.events import PaymentFacts
 from chalicelib.payment.ports import Outcome
 from kernel.clock import instant
+from kernel.errors import Unavailable
 from kernel.events import Aggregate, CloudEvent, announce
 from kernel.money import Money
 from kernel.pages import Page, newest_first
@@ -41,6 +42,13 @@ class InMemoryPayments:
         own = [payment for payment in self.payments.values() if payment.concerns(person)]
         rest = [payment for payment in own if cursor is None or place(payment) < cursor]
         return newest_first([rest], place, size)
+
+    def forget_method(self, payment: Payment) -> None:
+        assert payment.bill is not None
+        if self.payments[payment.payment_id].status is not payment.status:
+            raise Unavailable
+        bare = replace(payment, bill=replace(payment.bill, method=None))
+        self.payments[payment.payment_id] = bare
 
 
 @dataclass

@@ -95,6 +95,11 @@ class InMemoryReservations:
         if reservation_id in self.looked_at:
             self.looked_at[reservation_id] = until
 
+    def forget_method(self, reservation_id: str) -> None:
+        found = self.reservations[reservation_id]
+        if found.status in CLOSED:
+            self.reservations[reservation_id] = replace(found, payment_method=None)
+
     def page(self, person: str, size: int, cursor: str | None) -> Page[Reservation]:
         def place(reservation: Reservation) -> str:
             return f"{instant(reservation.created_at)}#{reservation.reservation_id}"

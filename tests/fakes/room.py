@@ -40,6 +40,9 @@ class InMemoryRooms:
         self.rooms[change.after.room_id] = change.after
         self.announced += change.events
 
+    def of_host(self, host_id: str) -> list[Room]:
+        return [room for room in self.rooms.values() if room.host_id == host_id and not room.deleted]
+
     def check(self, change: Transition[Room]) -> None:
         present = self.rooms.get(change.after.room_id)
         if (present.version if present else None) != (change.before.version if change.before else None):
@@ -70,6 +73,15 @@ class InMemoryReviews:
         newest = sorted(shown, key=lambda review: review.created_at, reverse=True)
         rest = newest[int(cursor or 0) :]
         return Page(tuple(rest[:limit]), str(int(cursor or 0) + limit) if len(rest) > limit else None)
+
+    def of_author(self, guest_id: str) -> list[Review]:
+        return [each for each in self.reviews.values() if each.guest_id == guest_id and not each.deleted]
+
+    def save_alone(self, review: Transition[Review], at: datetime) -> None:
+        if self.reviews.get(review.after.review_id) != review.before:
+            raise ChangedMeanwhile
+        self.reviews[review.after.review_id] = review.after
+        self.rooms.announced += review.events
 
     def save(self, review: Transition[Review], room: Transition[Room], at: datetime) -> None:
         if self.reviews.get(review.after.review_id) != review.before:

@@ -34,6 +34,7 @@ SETTINGS = {
     "ROOM_CALENDAR_FUNCTION": "room.calendar",
     "PAYMENT_CHARGE_FUNCTION": "payment.charge",
     "PAYMENT_EVENTS_QUEUE_URL": "payment.consumer",
+    "RESERVATION_PEOPLE_FUNCTION": "reservation.people",
     "VIEWPAGE_UPKEEP_FUNCTION": "viewpage.upkeep",
     "HOLD_SECONDS": str(int(HOLD.total_seconds())),
     "HOLD_MARGIN_SECONDS": str(int(MARGIN.total_seconds())),

@@ -41,6 +41,7 @@ class Walk:
         self.house.rest()
         self._operator(room_id)
         self._view(bookings[0])
+        self._forgotten(room_id)
         Till(self.house).go()
         self._broken_records()
 
@@ -216,8 +217,18 @@ class Walk:
         result: dict[str, Any] = self.run("viewpage", door, asked)["result"]
         return result
 
+    def _forgotten(self, room_id: str) -> None:
+        """The guest has written again, waits until all is over, takes everything along and is forgotten."""
+        self.ask("POST", "/reviews", GUEST, body={"roomId": room_id, "content": "Good Room"})
+        self.ask("DELETE", "/me/data", HOST)  # whose room still stands
+        self.house.later(timedelta(days=400))
+        self.house.rest()
+        self.ask("GET", "/me/data", GUEST)
+        self.ask("DELETE", "/me/data", GUEST)
+        self.house.rest()
+
     def _broken_records(self) -> None:
-        for service in ("room", "reservation", "payment"):
+        for service in ("room", "reservation", "payment", "message"):
             self.run(service, "relay", {"Records": [_STRANGE]})
         self.run("viewpage", "projector", {"Records": [_STRANGE]})
 

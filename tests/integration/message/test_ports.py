@@ -10,15 +10,16 @@ import pytest
 
 from chalicelib.message.adapters import couriers
 from chalicelib.message.adapters.couriers import LogCourier, SesCourier
+from chalicelib.message.adapters.items import ProfileItem
 from chalicelib.message.adapters.messages import DynamoMessages
 from chalicelib.message.adapters.profiles import DynamoProfiles
 from chalicelib.message.adapters.requests import QueuedRequests
 from chalicelib.message.domain.message import Delivery, Message, read, unread
-from chalicelib.message.domain.profile import Language, Profile
+from chalicelib.message.domain.profile import Language, Profile, erased
 from chalicelib.message.domain.wording import Kind
 from chalicelib.message.errors import BeingDelivered, NotDelivered
 from chalicelib.message.ports import Mail, Messages, Profiles
-from kernel import aws
+from kernel import aws, outbox
 from kernel.errors import Invalid, Unavailable
 from kernel.events import Cause, begin
 from kernel.ids import derived_id, new_id
@@ -70,6 +71,12 @@ class TestKeeping:
 
     def test_a_message_that_never_was_is_none(self, messages: Messages) -> None:
         assert messages.get(new_id()) is None
+
+    def test_a_message_is_forgotten_once_and_for_all(self, messages: Messages) -> None:
+        messages.put(message("mina", 1))
+        for _ in range(2):
+            messages.forget(message("mina", 1).message_id)
+        assert messages.get(message("mina", 1).message_id) is None
 
     def test_the_words_of_a_message_never_change(self, messages: Messages) -> None:
         first = message("mina", 1)
@@ -167,6 +174,33 @@ class TestProfiles:
         assert profiles.save(first, second)
         assert not profiles.save(first, Profile(person_id="mina", language=Language.ENGLISH, version=2))
         assert profiles.get("mina") == second
+
+    def test_what_is_erased_is_announced_and_nothing_of_it_stays(self, profiles: Profiles) -> None:
+        before = Profile(
+            person_id="mina", language=Language.ENGLISH, name="Mina", email="m@example.com", version=1
+        )
+        assert profiles.save(None, before)
+        after, events = erased(before, Language.KOREAN)
+        assert profiles.erase(before, after, events, NOW)
+        assert profiles.get("mina") == after
+        assert not profiles.erase(before, after, events, NOW)
+
+
+class TestErasedInDynamo:
+    def test_the_outbox_names_the_person_by_id_alone(self, store: None) -> None:
+        create_tables("message")
+        before = Profile(person_id="mina", language=Language.ENGLISH, email="m@example.com", version=1)
+        profiles = DynamoProfiles()
+        profiles.save(None, before)
+        profiles.erase(before, *erased(before, Language.KOREAN), NOW)
+        item = ProfileItem.get("mina", "profile")
+        (announced,) = [outbox.read(entry) for entry in item.outbox]
+        assert (announced.type, announced.sequence, announced.data) == (
+            "PersonErased",
+            2,
+            {"personId": "mina"},
+        )
+        assert "m@example.com" not in str(item.to_simple_dict())
 
 
 @pytest.mark.usefixtures("store")

@@ -1,5 +1,6 @@
 """One contract a port of the payment service, kept by the fake and by DynamoDB alike."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -19,7 +20,7 @@ from chalicelib.payment.domain import (
 )
 from chalicelib.payment.ports import Payments
 from kernel import outbox
-from kernel.errors import Invalid
+from kernel.errors import Invalid, Unavailable
 from kernel.ids import new_id
 from kernel.money import Money
 from tests.fakes.payment import InMemoryPayments
@@ -86,6 +87,22 @@ class TestPayments:
         second = payments.page("mina", 2, first.cursor)
         assert second.items == (as_guest,)
         assert second.cursor is None
+
+    def test_what_was_paid_with_is_forgotten_and_the_books_are_not(self, payments: Payments) -> None:
+        before = payments.put(asked())
+        paid, events = transition(before, Approve(), NOW)
+        payments.save(before, paid, events, NOW)
+        payments.forget_method(paid)
+        assert paid.bill is not None
+        assert payments.find(paid.payment_id) == replace(paid, bill=replace(paid.bill, method=None))
+
+    def test_it_is_kept_when_the_payment_has_changed(self, payments: Payments) -> None:
+        before = payments.put(asked())
+        paid, events = transition(before, Approve(), NOW)
+        payments.save(before, paid, events, NOW)
+        with pytest.raises(Unavailable):
+            payments.forget_method(before)
+        assert payments.find(paid.payment_id) == paid
 
 
 @pytest.mark.usefixtures("store")

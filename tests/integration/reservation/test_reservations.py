@@ -181,6 +181,16 @@ def test_what_a_cancellation_gives_back_is_kept(reservations: Reservations) -> N
     assert reservations.find(before.reservation_id) == before
 
 
+def test_what_a_closed_booking_was_paid_with_is_forgotten(reservations: Reservations) -> None:
+    before = put(reservations, asked())
+    after, events = transition(before, Expire())
+    reservations.forget_method(before.reservation_id)
+    assert reservations.find(before.reservation_id) == before
+    assert reservations.save(before, after, events, NOW)
+    reservations.forget_method(before.reservation_id)
+    assert reservations.find(before.reservation_id) == replace(after, payment_method=None)
+
+
 class TestDue:
     LATE = datetime(2027, 1, 1, tzinfo=UTC)
 

@@ -140,8 +140,25 @@ class TestRooms:
         assert found is not None
         assert found.last_action == "reserved"
 
+    def test_a_host_s_rooms_are_found_while_they_are_listed(self, ports: Ports) -> None:
+        made, gone = registered(ports), registered(ports)
+        ports.rooms.save(Transition(gone, *room.delete(gone, NOW)), NOW)
+        assert [each.room_id for each in ports.rooms.of_host("host")] == [made.room_id]
+        assert ports.rooms.of_host("nobody") == []
+
 
 class TestReviews:
+    def test_what_a_guest_wrote_is_found_until_it_is_taken_back(self, ports: Ports) -> None:
+        before = registered(ports)
+        kept = Review(new_id(), before.room_id, "guest", "Good Room", 5, NOW, 1)
+        counted = Transition(before, *room.count_review(before, reviews=1, stars=5, ratings=1, now=NOW))
+        ports.reviews.save(Transition(None, *review.create(kept)), counted, NOW)
+        assert ports.reviews.of_author("guest") == [kept]
+        ports.reviews.save_alone(Transition(kept, *review.delete(kept)), NOW)
+        assert ports.reviews.of_author("guest") == []
+        with pytest.raises(ChangedMeanwhile):
+            ports.reviews.save_alone(Transition(kept, *review.delete(kept)), NOW)
+
     def written(self, ports: Ports, of: Room, at: datetime = NOW) -> Review:
         made, events = review.create(Review(new_id(), of.room_id, "guest", "Good Room", 5, at, 1))
         present = ports.rooms.get(of.room_id)

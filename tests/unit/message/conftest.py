@@ -6,7 +6,13 @@ import pytest
 
 from chalicelib.message.domain.profile import Language
 from tests.doors import load_app
-from tests.fakes.message import InMemoryMessages, InMemoryProfiles, RememberedRequests, RememberingCourier
+from tests.fakes.message import (
+    InMemoryMessages,
+    InMemoryProfiles,
+    KnownKeepers,
+    RememberedRequests,
+    RememberingCourier,
+)
 
 
 @dataclass
@@ -17,12 +23,13 @@ class House:
     profiles: InMemoryProfiles = field(default_factory=InMemoryProfiles)
     requests: RememberedRequests = field(default_factory=RememberedRequests)
     courier: RememberingCourier = field(default_factory=RememberingCourier)
+    keepers: KnownKeepers = field(default_factory=KnownKeepers)
 
 
 @pytest.fixture
 def house(monkeypatch: pytest.MonkeyPatch) -> House:
     made, app = House(), load_app("message")
-    for port in ("messages", "profiles", "requests", "courier"):
+    for port in ("messages", "profiles", "requests", "courier", "keepers"):
         monkeypatch.setattr(app, port, lambda port=port: getattr(made, port))
     monkeypatch.setattr(app, "default_language", lambda: Language.KOREAN)
     return made

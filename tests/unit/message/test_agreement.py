@@ -24,5 +24,5 @@ def test_an_event_is_read_as_it_is_announced(event_type: str) -> None:
 
 def test_the_rule_brings_just_what_is_told() -> None:
     rule = read_template(TEMPLATES / "message.yaml")["Resources"]["Rule"]["Properties"]["EventPattern"]
-    assert set(rule["source"]) == {"staybook.reservation", "staybook.payment"}
-    assert set(rule["detail-type"]) == set(TOLD)
+    assert set(rule["source"]) == {"staybook.reservation", "staybook.payment", "staybook.message"}
+    assert set(rule["detail-type"]) == {*TOLD, "PersonErased"}

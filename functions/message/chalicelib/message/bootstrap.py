@@ -3,13 +3,18 @@
 from functools import cache
 
 from chalicelib.message.adapters.couriers import LogCourier, SesCourier
+from chalicelib.message.adapters.keepers import AskedKeepers
 from chalicelib.message.adapters.messages import DynamoMessages
 from chalicelib.message.adapters.profiles import DynamoProfiles
 from chalicelib.message.adapters.requests import QueuedRequests
 from chalicelib.message.domain.profile import Language
-from chalicelib.message.ports import Courier, DeliveryRequests, Messages, Profiles
+from chalicelib.message.ports import Courier, DeliveryRequests, Keepers, Messages, Profiles
 from kernel import aws, settings
 from kernel.clock import Clock, system_clock
+from kernel.relay import EventBridge
+from kernel.remote import Peer
+
+_PEER_SECONDS = 5
 
 
 @cache
@@ -42,6 +47,23 @@ def courier() -> Courier:
 def default_language() -> Language:
     """What a person reads who has not said otherwise."""
     return Language(settings.text("DEFAULT_LANGUAGE", "ko"))
+
+
+@cache
+def keepers() -> Keepers:
+    """Who else keeps something of people."""
+    room, reservation, payment = (
+        Peer(settings.text(name), read_timeout_seconds=_PEER_SECONDS)
+        for name in ("ROOM_CALENDAR_FUNCTION", "RESERVATION_PEOPLE_FUNCTION", "PAYMENT_CHARGE_FUNCTION")
+    )
+    return AskedKeepers(binding=(reservation, room), all_=(reservation, payment, room))
+
+
+@cache
+def event_bus() -> EventBridge:
+    return EventBridge(
+        aws.client("events", read_timeout_seconds=5, attempts=2), settings.text("EVENT_BUS_NAME")
+    )
 
 
 def clock() -> Clock:

@@ -3,6 +3,7 @@
 StaybookError
 +-- MessageNotFound 404
 +-- NotYourMessage 403
++-- StillStanding 409
 +-- Unavailable 503
     +-- ChangingQuickly
 
@@ -12,7 +13,7 @@ NotDelivered            the mail service did not take it
 BeingDelivered          somebody else is at it just now
 """
 
-from kernel.errors import Forbidden, NotFound, Unavailable
+from kernel.errors import Conflict, Forbidden, NotFound, Unavailable
 
 
 class MessageNotFound(NotFound):
@@ -21,6 +22,10 @@ class MessageNotFound(NotFound):
 
 class NotYourMessage(Forbidden):
     title = "Only the person it was written to sees and marks a message"
+
+
+class StillStanding(Conflict):
+    type, title = "still-standing", "Something still stands in your name"
 
 
 class ChangingQuickly(Unavailable):

@@ -1,12 +1,13 @@
 """What the use cases need from outside. Each port's contract suite runs on its fake and on its adapter."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from chalicelib.message.domain.message import Delivery, Message
 from chalicelib.message.domain.profile import Profile
+from kernel.events import Event
 from kernel.pages import Page
 
 
@@ -35,6 +36,9 @@ class Messages(Protocol):
     def settle(self, message_id: str, delivery: Delivery) -> None:
         """Notes what became of its delivery, and ends the claim."""
 
+    def forget(self, message_id: str) -> None:
+        """Takes the message out; one that is not there stays so."""
+
 
 class Profiles(Protocol):
     def get(self, person_id: str) -> Profile | None:
@@ -42,6 +46,26 @@ class Profiles(Protocol):
 
     def save(self, before: Profile | None, after: Profile) -> bool:
         """Keeps `after`; False, and nothing changes, when what is kept is not `before` any more."""
+
+    def erase(self, before: Profile | None, after: Profile, events: Sequence[Event], at: datetime) -> bool:
+        """The same, and announces the events in the same write. Nothing of `before` is left in what announces them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What another service keeps of a person, as it shows it to them, by the name of what it is."""
+
+    items: Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+class Keepers(Protocol):
+    """The other services, as far as they keep something of people. Raises Unavailable without an answer."""
+
+    def standing(self, person_id: str) -> Sequence[str]:
+        """The addresses of what still stands in the person's name: open bookings, listed rooms. A few of them."""
+
+    def kept(self, person_id: str) -> Kept:
+        """All that they keep of the person."""
 
 
 class DeliveryRequests(Protocol):

@@ -1,9 +1,11 @@
 """What the message service's routes promise, by the name of the view."""
 
+from typing import Any
+
 from chalicelib.message import errors, schemas
 from chalicelib.message.domain.profile import Language
 from chalicelib.message.domain.wording import Kind
-from kernel.promises import Count, Id, Instant, Many, Promise, Resource, changes, reads
+from kernel.promises import Count, Id, Instant, Many, Promise, Resource, changes, reads, removes
 
 
 class Message(Resource, frozen=True, kw_only=True):
@@ -30,6 +32,17 @@ class Profile(Resource, frozen=True, kw_only=True):
     language: Language
 
 
+class PersonalData(Resource, frozen=True, kw_only=True):
+    """The others' resources are as their own routes show them."""
+
+    profile: Profile
+    messages: list[Message]
+    reservations: list[dict[str, Any]]
+    payments: list[dict[str, Any]]
+    rooms: list[dict[str, Any]]
+    reviews: list[dict[str, Any]]
+
+
 _OF_A_MESSAGE = (errors.MessageNotFound, errors.NotYourMessage)
 
 PROMISES: dict[str, Promise] = {
@@ -39,5 +52,7 @@ PROMISES: dict[str, Promise] = {
     "read_message": reads("A message", Message, *_OF_A_MESSAGE),
     "mark_message": changes("Mark a message as read or unread", schemas.MarkMessage, Message, *_OF_A_MESSAGE),
     "read_profile": reads("The caller's profile", Profile),
+    "export_personal_data": reads("All that is kept of the caller", PersonalData),
+    "erase_personal_data": removes("Have the caller's data erased", errors.StillStanding),
     "replace_profile": changes("Change the caller's profile", schemas.ReplaceProfile, Profile),
 }

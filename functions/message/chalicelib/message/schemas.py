@@ -1,6 +1,7 @@
 """What goes over the wire: events and delivery requests heard, bodies and queries taken, representations given."""
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, convert, field, json
@@ -14,6 +15,7 @@ from kernel.inputs import END, Cursor, Input
 from kernel.money import Money
 from kernel.words import wire_name
 
+OTHERS = ("reservations", "payments", "rooms", "reviews")  # what other services keep of a person
 PageSize = Annotated[int, Meta(ge=1, le=100)]
 NAME_LENGTH = 100
 Name = Annotated[str, Meta(max_length=NAME_LENGTH)]
@@ -89,6 +91,29 @@ def first_profile(person: Caller, language: Language) -> Profile:
     """What the person's token says of them; an address that is none is left out."""
     email = person.email if re.match(ADDRESS, person.email) else None
     return Profile(person_id=person.subject, language=language, name=person.name[:NAME_LENGTH], email=email)
+
+
+class Person(Struct, frozen=True, kw_only=True, rename=wire_name):
+    """What this service reads of its own event."""
+
+    person_id: str
+
+
+def erased_person(event: CloudEvent) -> str:
+    """Whose data was erased. Raises msgspec.ValidationError when the event does not say."""
+    return convert(event.data, Person).person_id
+
+
+def personal_data(
+    profile: Profile, messages: Sequence[Message], others: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> dict[str, Any]:
+    """All that is kept of a person, in one document: what is listed elsewhere is as it is shown there."""
+    body = {
+        "profile": profile_resource(profile),
+        "messages": [message_resource(message) for message in messages],
+        **{name: list(others.get(name, ())) for name in OTHERS},
+    }
+    return hal.resource(body, "/me/data", profile="/me")
 
 
 def wanted(body: ReplaceProfile) -> Wanted:

@@ -4,8 +4,17 @@ from typing import Any
 
 from chalicelib.payment.bootstrap import clock, payments, provider, reminders
 from chalicelib.payment.domain import Status, payment_id
-from chalicelib.payment.schemas import Charge, InspectPayment, PaymentFacts, ReservationFacts, Void, charged
-from chalicelib.payment.usecases import charging, hearing, voiding
+from chalicelib.payment.schemas import (
+    Charge,
+    InspectPayment,
+    KeptPayments,
+    PaymentFacts,
+    ReservationFacts,
+    Void,
+    charged,
+    payment_resource,
+)
+from chalicelib.payment.usecases import charging, hearing, people, voiding
 from kernel.events import CloudEvent
 from kernel.inputs import record
 
@@ -28,6 +37,17 @@ def inspect(data: dict[str, Any]) -> dict[str, Any]:
     return {"status": found.status.value if found else None}
 
 
+def kept(data: dict[str, Any]) -> dict[str, Any]:
+    """A page of a person's payments, as they see them."""
+    asked = record(data, KeptPayments)
+    page = people.kept(asked.person_id, asked.cursor, payments=payments())
+    return {"items": {"payments": [payment_resource(each) for each in page.items]}, "cursor": page.cursor}
+
+
+def forget(event: CloudEvent) -> None:
+    people.forget(record(event.data, KeptPayments).person_id, payments=payments())
+
+
 def void(event: CloudEvent) -> None:
     _void(record(event.data, ReservationFacts))
 
@@ -45,7 +65,12 @@ def hear(payment_id: str) -> None:
     hearing.hear(payment_id, payments=payments(), provider=provider(), clock=clock())
 
 
-COMMANDS = {"charge": charge, "void": void_now, "inspect": inspect}
-HEARD = {"ReservationRejected": void, "ReservationExpired": void, "ReservationCancelled": void}
+COMMANDS = {"charge": charge, "void": void_now, "inspect": inspect, "kept": kept}
+HEARD = {
+    "ReservationRejected": void,
+    "ReservationExpired": void,
+    "ReservationCancelled": void,
+    "PersonErased": forget,
+}
 REMINDED = {"PaymentUndecided": look_again}
 """Not announced by anybody: what this service puts onto its own queue."""

@@ -26,6 +26,9 @@ class Payments(Protocol):
     def page(self, person: str, size: int, cursor: str | None) -> Page[Payment]:
         """The person's payments, as guest or as host, the newest first; no tombstones."""
 
+    def forget_method(self, payment: Payment) -> None:
+        """Takes out what the guest paid with, if the payment is still in that state."""
+
 
 class Outcome(StrEnum):
     """What the provider knows of a charge. `refunded`: taken, and given back in whole or in part."""

@@ -51,7 +51,14 @@ class InspectPayment(Struct, frozen=True, kw_only=True, rename=wire_name):
     reservation_id: str
 
 
-COMMANDS = {"charge": {"charge": Charge, "void": Void, "inspect": InspectPayment}}
+class KeptPayments(Struct, frozen=True, kw_only=True, rename=wire_name):
+    """The command `kept`: whom it is about. `cursor`: where the page before ended."""
+
+    person_id: str
+    cursor: str | None = None
+
+
+COMMANDS = {"charge": {"charge": Charge, "void": Void, "inspect": InspectPayment, "kept": KeptPayments}}
 """What other services ask of a function: part of the published contract."""
 
 

@@ -1,8 +1,8 @@
 """Which events this service hears, and in which queue: from the wire to a use case."""
 
 from chalicelib.reservation.bootstrap import clock, limits, payments, reservations, rooms
-from chalicelib.reservation.schemas import PaymentFacts, ReservationFacts
-from chalicelib.reservation.usecases import cancelling, driving, settling
+from chalicelib.reservation.schemas import KeptReservations, PaymentFacts, ReservationFacts
+from chalicelib.reservation.usecases import cancelling, driving, people, settling
 from kernel.events import CloudEvent
 from kernel.inputs import record
 
@@ -23,6 +23,10 @@ def finish_cancel(event: CloudEvent) -> None:
     cancelling.finish_cancel(facts.reservation_id, reservations=reservations(), clock=clock())
 
 
+def forget(event: CloudEvent) -> None:
+    people.forget(record(event.data, KeptReservations).person_id, reservations=reservations())
+
+
 def settle(event: CloudEvent) -> None:
     facts = record(event.data, ReservationFacts)
     settling.settle(
@@ -40,5 +44,9 @@ def sweep_due() -> int:
     )
 
 
-HEARD = {"PaymentApproved": payment_approved, "ReservationCancelRequested": finish_cancel}
+HEARD = {
+    "PaymentApproved": payment_approved,
+    "ReservationCancelRequested": finish_cancel,
+    "PersonErased": forget,
+}
 SETTLED = {"ReservationCreated": settle}

@@ -57,6 +57,9 @@ class Reservations(Protocol):
     def page(self, person: str, size: int, cursor: str | None) -> Page[Reservation]:
         """The person's reservations, as guest or as host, the newest first."""
 
+    def forget_method(self, reservation_id: str) -> None:
+        """Takes out what the guest paid with, if the booking is closed: it is of no use any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Quotation:

@@ -56,6 +56,17 @@ class ReservationsQuery(Input, frozen=True, kw_only=True):
     cursor: Cursor | None = None
 
 
+class KeptReservations(Struct, frozen=True, kw_only=True, rename=wire_name):
+    """The commands `standing` and `kept`: whom they are about. `cursor`: where the page before ended."""
+
+    person_id: str
+    cursor: str | None = None
+
+
+COMMANDS = {"people": {"standing": KeptReservations, "kept": KeptReservations}}
+"""What other services ask of a function: part of the published contract."""
+
+
 class PaymentFacts(Struct, frozen=True, kw_only=True, rename=wire_name):
     """What this service reads of the payment's events."""
 

@@ -7,9 +7,24 @@ from chalicelib.room.bootstrap import wiring
 from chalicelib.room.domain.offer import Offer
 from chalicelib.room.domain.room import Room
 from chalicelib.room.ports import StayRecord
-from chalicelib.room.representations import money, night_prices, terms_resource
-from chalicelib.room.schemas import Book, Claim, InspectNights, Quote, Release, ReservationFacts, RoomFacts
-from chalicelib.room.usecases import calendar, photos
+from chalicelib.room.representations import (
+    kept_room,
+    money,
+    night_prices,
+    review_resource,
+    terms_resource,
+)
+from chalicelib.room.schemas import (
+    Book,
+    Claim,
+    InspectNights,
+    KeptRooms,
+    Quote,
+    Release,
+    ReservationFacts,
+    RoomFacts,
+)
+from chalicelib.room.usecases import calendar, people, photos
 from chalicelib.room.usecases.calendar import Booking
 from kernel.clock import moment
 from kernel.events import CloudEvent
@@ -58,6 +73,29 @@ def inspect(data: dict[str, Any]) -> dict[str, Any]:
     return {"nights": {night.isoformat(): reservation_id for night, reservation_id in held.items()}}
 
 
+def standing(data: dict[str, Any]) -> dict[str, Any]:
+    """The addresses of the rooms that a person lists."""
+    found = people.listed_rooms(record(data, KeptRooms).person_id, rooms=wiring().rooms)
+    return {"standing": [f"/rooms/{room.room_id}" for room in found]}
+
+
+def kept(data: dict[str, Any]) -> dict[str, Any]:
+    """The person's rooms and reviews. Whether a room is free tonight is nothing of theirs, and is not looked up."""
+    person = record(data, KeptRooms).person_id
+    found = people.listed_rooms(person, rooms=wiring().rooms)
+    written = people.written_reviews(person, reviews=wiring().reviews)
+    items = {
+        "rooms": [kept_room(room) for room in found],
+        "reviews": [review_resource(review) for review in written],
+    }
+    return {"items": items, "cursor": None}
+
+
+def forget(event: CloudEvent) -> None:
+    person = record(event.data, KeptRooms).person_id
+    people.forget(person, rooms=wiring().rooms, reviews=wiring().reviews, clock=wiring().clock)
+
+
 def remember_stay(event: CloudEvent) -> None:
     facts = record(event.data, ReservationFacts)
     _remember(facts, event.sequence, moment(event.time), True)
@@ -71,13 +109,22 @@ def erase_photos(event: CloudEvent) -> None:
     photos.erase_photos(record(event.data, RoomFacts).room_id, pictures=wiring().pictures)
 
 
-COMMANDS = {"quote": quote, "claim": claim, "book": book, "release": release, "inspect": inspect}
+COMMANDS = {
+    "quote": quote,
+    "claim": claim,
+    "book": book,
+    "release": release,
+    "inspect": inspect,
+    "standing": standing,
+    "kept": kept,
+}
 HEARD = {
     "ReservationConfirmed": remember_stay,
     "ReservationRejected": free_nights,
     "ReservationExpired": free_nights,
     "ReservationCancelled": free_nights,
     "RoomDeleted": erase_photos,
+    "PersonErased": forget,
 }
 
 

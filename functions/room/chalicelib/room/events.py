@@ -76,6 +76,8 @@ class RoomUnblocked(_BlockFacts, frozen=True, kw_only=True):
 
 
 class ReviewFacts(Event, frozen=True, kw_only=True):
+    """`content` is empty: what a person wrote is read at the review, and forgotten there."""
+
     review_id: str
     room_id: str
     guest_id: str

@@ -31,6 +31,9 @@ class Rooms(Protocol):
     def page(self, limit: int, cursor: str | None) -> Page[Room]:
         """Listed rooms, in no particular order; a deleted one is not listed."""
 
+    def of_host(self, host_id: str) -> list[Room]:
+        """The host's listed rooms, in no particular order. May miss what was written a moment ago."""
+
     def save(self, change: Transition[Room], at: datetime) -> None:
         """One write of state and announcement. Raises ChangedMeanwhile when `before` has passed."""
 
@@ -45,8 +48,14 @@ class Reviews(Protocol):
     def page(self, room_id: str | None, limit: int, cursor: str | None) -> Page[Review]:
         """Reviews of one room, the newest first, or of all rooms in no particular order."""
 
+    def of_author(self, guest_id: str) -> list[Review]:
+        """What the guest wrote and has not taken back, in no particular order. May miss what was just written."""
+
     def save(self, review: Transition[Review], room: Transition[Room], at: datetime) -> None:
         """The review and its room's count in one transaction. Raises ChangedMeanwhile when either has passed."""
+
+    def save_alone(self, review: Transition[Review], at: datetime) -> None:
+        """The review of a room that is gone and counts no more. Raises ChangedMeanwhile when it has passed."""
 
 
 class Calendar(Protocol):

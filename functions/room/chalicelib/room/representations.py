@@ -41,6 +41,12 @@ def room_resource(room: Room, status: str) -> dict[str, Any]:
     )
 
 
+def kept_room(room: Room) -> dict[str, Any]:
+    """As its host takes it along."""
+    resource = room_resource(room, "")
+    return {name: value for name, value in resource.items() if name != "status"}
+
+
 def review_resource(review: Review) -> dict[str, Any]:
     body = {
         "reviewId": review.review_id,

@@ -221,8 +221,23 @@ class InspectNights(_Command, frozen=True, kw_only=True):
     check_out: date
 
 
+class KeptRooms(_Command, frozen=True, kw_only=True):
+    """The commands `standing` and `kept`: whom they are about. `cursor`: where the page before ended."""
+
+    person_id: str
+    cursor: str | None = None
+
+
 COMMANDS = {
-    "calendar": {"quote": Quote, "claim": Claim, "book": Book, "release": Release, "inspect": InspectNights}
+    "calendar": {
+        "quote": Quote,
+        "claim": Claim,
+        "book": Book,
+        "release": Release,
+        "inspect": InspectNights,
+        "standing": KeptRooms,
+        "kept": KeptRooms,
+    }
 }
 """What other services ask of a function: part of the published contract."""
 

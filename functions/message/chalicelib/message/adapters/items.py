@@ -6,9 +6,10 @@ pk           sk        what
 """
 
 import os
+from collections.abc import Sequence
 from typing import Any
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
@@ -17,6 +18,7 @@ from chalicelib.message.domain.profile import Language, Profile
 from chalicelib.message.domain.wording import Kind
 from kernel.dynamo import TableMeta
 
+SOURCE = "staybook.message"
 TABLE = os.environ.get("MESSAGE_TABLE", "staybook-message")
 MESSAGE = "message"
 PROFILE = "profile"
@@ -70,7 +72,7 @@ class MessageItem(Model):
 
 
 class ProfileItem(Model):
-    """A person's profile, under the person's id."""
+    """A person's profile, under the person's id. `outbox` has one entry at most: that it was erased."""
 
     class Meta(TableMeta):
         table_name = TABLE
@@ -81,6 +83,8 @@ class ProfileItem(Model):
     email = UnicodeAttribute(null=True)
     language = UnicodeAttribute()
     version = NumberAttribute()
+    erased = BooleanAttribute(default=False)
+    outbox = ListAttribute[Any](default=list)  # of strings
 
 
 def message_item(message: Message) -> MessageItem:
@@ -118,13 +122,15 @@ def message_of(item: MessageItem) -> Message:
     )
 
 
-def profile_item(profile: Profile) -> ProfileItem:
+def profile_item(profile: Profile, outbox: Sequence[str] = ()) -> ProfileItem:
     return ProfileItem(
         profile.person_id,
         name=profile.name,
         email=profile.email,
         language=profile.language.value,
         version=profile.version,
+        erased=profile.erased,
+        outbox=list(outbox),
     )
 
 
@@ -136,4 +142,5 @@ def profile_of(item: ProfileItem) -> Profile:
         name=item.name,
         email=email,
         version=int(item.version),
+        erased=item.erased,
     )

@@ -76,6 +76,10 @@ class DynamoMessages:
         except ConditionFailedError:
             return  # taken out meanwhile: nothing is to be noted of it
 
+    def forget(self, message_id: str) -> None:
+        with reading():
+            _item(message_id).delete()
+
 
 def _item(message_id: str) -> MessageItem:
     return MessageItem(message_id, MESSAGE)

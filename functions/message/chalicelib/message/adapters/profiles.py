@@ -1,8 +1,13 @@
 """Profiles in DynamoDB."""
 
-from chalicelib.message.adapters.items import PROFILE, ProfileItem, profile_item, profile_of
+from collections.abc import Sequence
+from datetime import datetime
+
+from chalicelib.message.adapters.items import PROFILE, SOURCE, ProfileItem, profile_item, profile_of
 from chalicelib.message.domain.profile import Profile
+from kernel import outbox
 from kernel.dynamo import ConditionFailedError, conditional, reading
+from kernel.events import Aggregate, Event, announce
 
 
 class DynamoProfiles:
@@ -16,11 +21,19 @@ class DynamoProfiles:
                 return None
 
     def save(self, before: Profile | None, after: Profile) -> bool:
-        version = ProfileItem.version
-        still = version.does_not_exist() if before is None else version == before.version
-        try:
-            with conditional():
-                profile_item(after).save(condition=still)
-        except ConditionFailedError:
-            return False
-        return True
+        return _save(before, profile_item(after))
+
+    def erase(self, before: Profile | None, after: Profile, events: Sequence[Event], at: datetime) -> bool:
+        announced = announce(Aggregate(SOURCE, after.person_id), after.version, events, at)
+        return _save(before, profile_item(after, outbox.append((), announced)))
+
+
+def _save(before: Profile | None, item: ProfileItem) -> bool:
+    version = ProfileItem.version
+    still = version.does_not_exist() if before is None else version == before.version
+    try:
+        with conditional():
+            item.save(condition=still)
+    except ConditionFailedError:
+        return False
+    return True

@@ -13,12 +13,14 @@ def tell(
     requests: DeliveryRequests,
     default_language: Language,
 ) -> None:
-    """Tells everyone it concerns. Told again it stores nothing, and asks again for what is not yet sent: the first
-    telling may have ended between the two.
+    """Tells everyone it concerns, but for those who had themselves erased. Told again it stores nothing, and asks again
+    for what is not yet sent: the first telling may have ended between the two.
     """
     told = []
     for person in happening.people:
         reader = profiles.get(person) or Profile(person_id=person, language=default_language)
+        if reader.erased:
+            continue
         told.append(messages.put(message_to(reader, happening)))
     if waiting := [message.message_id for message in told if message.delivery is Delivery.PENDING]:
         requests.put(waiting)

@@ -63,6 +63,16 @@ class DynamoPayments:
             return False
         return True
 
+    def forget_method(self, payment: Payment) -> None:
+        still = PaymentItem.status == payment.status.value
+        try:
+            with conditional():
+                PaymentItem(payment.payment_id, PAYMENT).update(
+                    [PaymentItem.method.remove()], condition=still
+                )
+        except ConditionFailedError as error:
+            raise Unavailable("The payment is changing just now.") from error
+
     def page(self, person: str, size: int, cursor_: str | None) -> Page[Payment]:
         mine = f"payments of {person}"
         start = (key_of(cursor_, mine) or {}).get("place")

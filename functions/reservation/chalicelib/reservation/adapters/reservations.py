@@ -144,6 +144,10 @@ class DynamoReservations:
         page = newest_first(parts, place, size)
         return Page(page.items, cursor({"place": page.cursor}, mine) if page.cursor else None)
 
+    def forget_method(self, reservation_id: str) -> None:
+        closed = ReservationItem.status.is_in(*(status.value for status in CLOSED))
+        self._update(reservation_id, [ReservationItem.payment_method.remove()], closed)
+
     def _item(self, reservation_id: str) -> ReservationItem | None:
         with reading():
             try:

@@ -1,11 +1,11 @@
 """The room table's items.
 
 pk          sk                       what
-<roomId>    room                     the room            index `listing` while it is not deleted
+<roomId>    room                     the room            index `by-host`; `listing` while it is not deleted
 <roomId>    nights#2026-12           a month of nights   see adapters.calendar
 <roomId>    block#<blockId>          nights the host keeps
 <roomId>    stay#<guestId>#<rsvId>   that a booking stands, or fell
-<reviewId>  review                   a review            index `reviews` while it is not deleted
+<reviewId>  review                   a review            index `by-author`; `reviews` while it is not deleted
 """
 
 import os
@@ -21,7 +21,7 @@ from pynamodb.attributes import (
     NumberAttribute,
     UnicodeAttribute,
 )
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
 from chalicelib.room.domain.rates import Rates
@@ -56,11 +56,32 @@ class ReviewsOfRoom(GlobalSecondaryIndex["ReviewItem"]):
     created_at = UnicodeAttribute(range_key=True, attr_name="createdAt")
 
 
+class OfHost(GlobalSecondaryIndex["RoomItem"]):
+    """A host's rooms, by their keys."""
+
+    class Meta(TableMeta):
+        index_name = "by-host"
+        projection = KeysOnlyProjection()
+
+    host_id = UnicodeAttribute(hash_key=True, attr_name="hostId")
+
+
+class OfAuthor(GlobalSecondaryIndex["ReviewItem"]):
+    """What a guest wrote, by its keys."""
+
+    class Meta(TableMeta):
+        index_name = "by-author"
+        projection = KeysOnlyProjection()
+
+    guest_id = UnicodeAttribute(hash_key=True, attr_name="guestId")
+
+
 class RoomItem(Model):
     class Meta(TableMeta):
         table_name = TABLE
 
     listing = Listing()
+    of_host = OfHost()
     room_id = UnicodeAttribute(hash_key=True, attr_name="pk")
     kind = UnicodeAttribute(range_key=True, attr_name="sk", default="room")
     listed = UnicodeAttribute(null=True)
@@ -93,6 +114,7 @@ class ReviewItem(Model):
         table_name = TABLE
 
     of_room = ReviewsOfRoom()
+    of_author = OfAuthor()
     review_id = UnicodeAttribute(hash_key=True, attr_name="pk")
     kind = UnicodeAttribute(range_key=True, attr_name="sk", default="review")
     review_of = UnicodeAttribute(null=True, attr_name="reviewOf")

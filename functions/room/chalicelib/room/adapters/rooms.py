@@ -42,6 +42,11 @@ class DynamoRooms:
             rooms = tuple(room_of(item) for item in found)
             return Page(rooms, cursor(found.last_evaluated_key, "rooms"))
 
+    def of_host(self, host_id: str) -> list[Room]:
+        with reading():
+            keys = [item.room_id for item in RoomItem.of_host.query(host_id)]
+        return [room for key in keys if (room := self.get(key)) and not room.deleted]
+
     def save(self, change: Transition[Room], at: datetime) -> None:
         try:
             with conditional():
@@ -82,6 +87,18 @@ class DynamoReviews:
             )
             reviews = tuple(review_of(item) for item in islice(found, limit))
             return Page(reviews, cursor(found.last_evaluated_key, shown))
+
+    def of_author(self, guest_id: str) -> list[Review]:
+        with reading():
+            keys = [item.review_id for item in ReviewItem.of_author.query(guest_id)]
+        return [review for key in keys if (review := self.get(key)) and not review.deleted]
+
+    def save_alone(self, review: Transition[Review], at: datetime) -> None:
+        try:
+            with conditional():
+                review_item(review.after, review.events, at).save(condition=_still(ReviewItem, review))
+        except ConditionFailedError as error:
+            raise ChangedMeanwhile from error
 
     def save(self, review: Transition[Review], room: Transition[Room], at: datetime) -> None:
         def fill(writes: TransactWrite) -> None:

@@ -60,15 +60,17 @@ def modify(review: Review, content: str, rating: int | None) -> Change:
 
 
 def delete(review: Review) -> Change:
-    after = replace(review, deleted=True, version=review.version + 1)
+    """Nothing of what was said stays; the stars go with the words."""
+    after = replace(review, content="", deleted=True, version=review.version + 1)
     return after, (_announced(ReviewDeleted, after),)
 
 
 def _announced(event: type[ReviewFacts], review: Review) -> Event:
+    """Without what was said: an event outlives its author's wish to have it forgotten."""
     return event(
         review_id=review.review_id,
         room_id=review.room_id,
         guest_id=review.guest_id,
-        content=review.content,
+        content="",
         rating=review.rating,
     )

@@ -68,7 +68,7 @@ def create_review(
         outbox=before.outbox if before else (),
     )
     try:
-        return Written(_write(before, domain.create(review), rooms, reviews, clock()), replayed=False)
+        return Written(write(before, domain.create(review), rooms, reviews, clock()), replayed=False)
     except ChangedMeanwhile as error:
         if key and (told := _written_before(request, opinion, begun, reviews)):
             return told
@@ -101,7 +101,7 @@ def modify_review(
     before = _own(author, read_review(review_id, reviews=reviews))
     guard(before)
     opinion = change(before)
-    return _write(before, domain.modify(before, opinion.content, opinion.rating), rooms, reviews, clock())
+    return write(before, domain.modify(before, opinion.content, opinion.rating), rooms, reviews, clock())
 
 
 def delete_review(
@@ -110,7 +110,7 @@ def delete_review(
     """Raises ReviewNotFound, NotYourReview, ChangedMeanwhile."""
     before = _own(author, read_review(review_id, reviews=reviews))
     guard(before)
-    _write(before, domain.delete(before), rooms, reviews, clock())
+    write(before, domain.delete(before), rooms, reviews, clock())
 
 
 def _begun_stays(guest: Caller, room_id: str, rooms: Rooms, stays: Stays, clock: Clock) -> list[StayRecord]:
@@ -154,9 +154,9 @@ def _own(author: Caller, review: Review) -> Review:
     return review
 
 
-def _write(before: Review | None, change: Change, rooms: Rooms, reviews: Reviews, now: datetime) -> Review:
-    """One transaction of the review and its room's count. The room may be counting another review just now: then it
-    is read again. A review that itself has changed is not ours to settle.
+def write(before: Review | None, change: Change, rooms: Rooms, reviews: Reviews, now: datetime) -> Review:
+    """What became of it: one transaction of the review and its room's count. The room may be counting another review
+    just now: then it is read again. A review that itself has changed is not ours to settle.
     """
     after, events = change
     if not events:
