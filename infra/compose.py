@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from infra import fair_use
 from infra.access_log import ACCESS_LOG_SETTING, access_log
 from infra.gateway_responses import gateway_responses
 from infra.safeguards import KEPT
@@ -50,18 +51,23 @@ def compose_gateway(swaggers: Mapping[str, Document]) -> Document:
         "Description": "Staybook: the one API in front of the services",
         "Parameters": {
             "Stage": {"Type": "String", "Default": "local"},
+            "Throttling": fair_use.PARAMETER,
             "UserPoolArn": {
                 "Type": "AWS::SSM::Parameter::Value<String>",
                 "Default": "/staybook/platform/user-pool-arn",
             },
         },
-        "Conditions": {KEPT: {"Fn::Not": [{"Fn::Equals": [{"Ref": "Stage"}, "local"]}]}},
+        "Conditions": {
+            KEPT: {"Fn::Not": [{"Fn::Equals": [{"Ref": "Stage"}, "local"]}]},
+            fair_use.THROTTLED: fair_use.CONDITION,
+        },
         "Resources": {
             "Api": _api(body),
             **responses,
             deployment: _deployment(depends_on=sorted(responses)),
             "LiveStage": _stage(deployment),
             **access_log(),
+            **fair_use.firewall(STAGE),
             **_permissions(_invoked(swaggers, definitions.values())),
         },
         "Outputs": {
@@ -171,6 +177,7 @@ def _stage(deployment: str) -> Document:
             "DeploymentId": {"Ref": deployment},
             "StageName": STAGE,
             "AccessLogSetting": ACCESS_LOG_SETTING,
+            "MethodSettings": fair_use.method_settings(),
         },
     }
 

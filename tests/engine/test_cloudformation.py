@@ -114,6 +114,27 @@ def a_stage_keeps_its_variables_up_to_date(stacks: Stacks) -> None:
         assert stage["variables"] == variables
 
 
+def a_stage_bounds_its_requests_as_declared(stacks: Stacks) -> None:
+    """The whole stage, and one method of it further; and nothing any more when nothing is declared."""
+    stack = unique("throttled")
+    paths = {path: {"get": answering(mock())} for path in ("/", "/few", "/some")}
+
+    def limit(path: str, verb: str, burst: int) -> dict[str, Any]:
+        rates = {"ThrottlingRateLimit": 0.01, "ThrottlingBurstLimit": burst}
+        return {"ResourcePath": path, "HttpMethod": verb, **rates}
+
+    for settings, few, some in (([limit("/*", "*", 4), limit("/~1few", "GET", 1)], 1, 3), ([], 6, 6)):
+        resources = api(paths)
+        if settings:
+            resources["Stage"]["Properties"]["MethodSettings"] = settings
+        outputs = stacks.deploy(
+            stack, {"Resources": resources, "Outputs": {"Api": {"Value": {"Ref": "Api"}}}}
+        )
+        for path, passed in (("/few", few), ("/some", some)):
+            answers = [stacks.call("GET", outputs["Api"], path).status_code for _ in range(6)]
+            assert (answers.count(200), answers.count(429)) == (passed, 6 - passed)
+
+
 def a_changed_gateway_response_takes_effect(stacks: Stacks) -> None:
     stack = unique("answer")
     for mark, status in (("1", "404"), ("2", "410")):
@@ -410,6 +431,8 @@ SCENARIOS: dict[str, Callable[[Stacks], None]] = {
     "reserved-concurrency": reserved_concurrency_is_set_changed_and_lifted,
     "rest-api-update": a_second_deployment_serves_the_new_routes,
     "stage-update": a_stage_keeps_its_variables_up_to_date,
+    "stage-method-settings": a_stage_bounds_its_requests_as_declared,
+    "throttling": a_stage_bounds_its_requests_as_declared,
     "gateway-response-update": a_changed_gateway_response_takes_effect,
     "deployment-update": a_deployment_takes_its_changed_description,
     "rule-update": a_rule_on_a_custom_bus_is_changed_and_deleted,

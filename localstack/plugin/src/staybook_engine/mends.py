@@ -30,6 +30,7 @@ MODULES = (
     "cloudformation_types",
     "issuer",
     "hosted_sign_in",
+    "throttling",
     "authorizers",
     "gateway_responses",
     "integrations",
