@@ -73,6 +73,8 @@ POLICY: dict[str, Row] = {
     "markMessage": Row(200, 403, 403, 401, 403),
     "readProfile": SIGNED_IN,
     "replaceProfile": SIGNED_IN,
+    "exportPersonalData": SIGNED_IN,
+    "erasePersonalData": Row(409, 409, 204, 401, 204),  # in whose name nothing stands
     "showPage": EVERYBODY,
     "showAsset": EVERYBODY,
     "showConfig": EVERYBODY,
