@@ -62,14 +62,14 @@ class _Present:
     """The final tables, read once."""
 
     def __init__(self, house: House) -> None:
-        stays = (item for item in _scan(house, "staybook-room") if item["sk"]["S"].startswith("stay#"))
+        stays = (item for item in scanned(house, "staybook-room") if item["sk"]["S"].startswith("stay#"))
         self._stays: dict[str, Item] = {item["sk"]["S"].split("#")[-1]: item for item in stays}
-        messages = (item for item in _scan(house, "staybook-message") if item["sk"]["S"] == "message")
+        messages = (item for item in scanned(house, "staybook-message") if item["sk"]["S"] == "message")
         self._messages = Counter((item["rsvId"]["S"], item["kind"]["S"]) for item in messages)
-        parts = (item for item in _scan(house, house.live_view()) if "kind" in item)
+        parts = (item for item in scanned(house, house.live_view()) if "kind" in item)
         told = (item for item in parts if item["kind"]["S"] == "reservation")
         self._parts: dict[str, Item] = {item["rsvId"]["S"]: json.loads(item["facts"]["S"]) for item in told}
-        payments = (item for item in _scan(house, "staybook-payment") if item["sk"]["S"] == "payment")
+        payments = (item for item in scanned(house, "staybook-payment") if item["sk"]["S"] == "payment")
         self._payments = {item["pk"]["S"]: item["status"]["S"] for item in payments}
 
     def shows(self, consumer: str, one: Accepted) -> bool:
@@ -88,7 +88,8 @@ class _Present:
                 return part is not None and part["status"] == ("cancelled" if one.cancelled else "reserved")
 
 
-def _scan(house: House, table: str) -> Iterator[Item]:
+def scanned(house: House, table: str) -> Iterator[Item]:
+    """Every item of a table, as it is now."""
     pages = house.aws("dynamodb").get_paginator("scan")
     for page in pages.paginate(TableName=table, ConsistentRead=True):
         yield from page["Items"]
