@@ -36,7 +36,8 @@ run: ## everything from nothing: engine, build, deploy, demo rooms; Ctrl-C ends 
 	@$(environments)
 	@$(python) -m infra.run
 
-test: lint secrets types unit integration model crash race engine e2e ## everything: checks, tests of every kind on an engine of their own
+test: lint secrets types unit ## everything: checks, tests of every kind on an engine of their own, two lanes at a time
+	@$(python) -m infra.side_by_side "parts: integration model crash race engine" "whole: e2e browser"
 
 up: ## start the engine in the background (ENGINE=docker: in a container)
 	@$(environments)
@@ -132,7 +133,7 @@ unit: ## tests that need nothing but themselves
 
 integration: ## tests of the adapters, on a store of one thread
 	@$(environments) dev
-	@$(bin)/pytest -n 2 tests/integration
+	@$(bin)/pytest tests/integration
 
 crash: ## a booking hurt at every call there is, and finished in every way there is
 	@$(environments) dev
