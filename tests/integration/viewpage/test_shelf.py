@@ -132,3 +132,20 @@ def test_a_table_is_cleared_part_by_part_and_the_live_one_never(step: Step) -> N
         parts += 1
     assert parts > 1
     assert [table(name).scan(Select="COUNT")["Count"] for name in TABLES] == [600, 0]
+
+
+def test_a_rebuild_that_broke_off_leaves_nothing_in_the_one_begun_after_it(step: Step) -> None:
+    rooms = [new_id() for _ in range(3)]
+    hear(*(registered(room) for room in rooms))
+    broken = step("begin")["rebuildId"]
+    nobodys = msgspec.to_builtins(registered(new_id()))
+    step("fold", rebuildId=broken, events=[nobodys])
+    rebuild_id = step("begin")["rebuildId"]
+    step("clear", rebuildId=rebuild_id)
+    late = json.dumps({"detail": nobodys, "replay-name": broken})
+    played = load_app("viewpage").rebuilder({"Records": [{"messageId": "late", "body": late}]}, None)
+    assert played == {"batchItemFailures": []}
+    step("fold", rebuildId=rebuild_id, events=[msgspec.to_builtins(registered(room)) for room in rooms])
+    found = compared(step, rebuild_id)
+    assert found["live"] == found["rebuilt"]
+    assert found["surplus"] == NOTHING
