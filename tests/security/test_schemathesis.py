@@ -13,7 +13,7 @@ from infra.layout import ROOT
 from infra.openapi.operations import operations
 from kernel.ids import new_id
 from tests.depth import deep, depth
-from tests.house import House
+from tests.house import House, Person
 from tests.security.scenery import Scenery, with_examples
 
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
@@ -60,6 +60,11 @@ def asked(house: House, document: Path, *options: str) -> Answered:
     return Counter((label, int(status)) for label, status in lines)
 
 
+def by(person: Person) -> tuple[str, str]:
+    """The option that has this person ask."""
+    return "--header", f"Authorization: {person.headers['Authorization']}"
+
+
 def of_this_depth(short: str) -> list[str]:
     """The same cases each time where it must be quick, others each time where there is time."""
     phases = depth(short, "examples,coverage,fuzzing,stateful")
@@ -76,10 +81,12 @@ def of_this_depth(short: str) -> list[str]:
 def test_nothing_that_a_signed_in_person_sends_is_answered_otherwise_than_promised(
     house: House, document: Path
 ) -> None:
-    token = house.person("fuzz", "host").headers["Authorization"]
     answered = asked(
-        house, document, "--header", f"Authorization: {token}", *of_this_depth("examples,fuzzing,stateful")
+        house, document, *by(house.person("fuzz", "host")), *of_this_depth("examples,fuzzing,stateful")
     )
+    # Only of whom nothing stands in the house can be forgotten.
+    leaving = (*by(house.person(new_id())), "--include-operation-id", "erasePersonalData")
+    answered += asked(house, document, *leaving, *of_this_depth("examples,fuzzing"))
     assert answered.total() >= FEWEST
     assert [pair for pair in answered if pair[1] >= 500] == []
     reached = {label for label, status in answered if 200 <= status < 300}
