@@ -9,7 +9,7 @@ from typing import Any
 from infra.apps import fresh_app, load_app
 from tests.promised import PROMISED
 
-__all__ = ["Answer", "asked", "fresh_app", "knock", "load_app"]
+__all__ = ["Answer", "answered", "asked", "fresh_app", "knock", "load_app"]
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,16 @@ class Answer:
 
 def knock(service: str, method: str, resource: str, **request: Any) -> Answer:
     """A request as the gateway hands it on, described as in `asked`."""
-    reply = load_app(service).app(asked(method, resource, **request), None)
+    answer = answered(load_app(service).app(asked(method, resource, **request), None))
+    PROMISED.look(method, resource, answer.status, answer.headers, answer.text)
+    return answer
+
+
+def answered(reply: Mapping[str, Any]) -> Answer:
+    """What a function replied, as a client gets it."""
     text = reply["body"]
     if reply.get("isBase64Encoded"):
         text = base64.b64decode(text).decode(errors="replace")
-    PROMISED.look(method, resource, reply["statusCode"], reply["headers"], text)
     return Answer(reply["statusCode"], reply["headers"], text)
 
 

@@ -18,7 +18,7 @@ from chalice.app import ScheduledEventConfig
 
 from infra.layout import TEMPLATES
 from infra.template_files import read_template
-from tests.doors import Answer, asked, load_app
+from tests.doors import Answer, answered, asked, load_app
 from tests.miniature.seams import SERVICES, Crash, Seams, Steps
 from tests.miniature.store import Store, Write
 from tests.permissions.watch import Watch
@@ -187,7 +187,7 @@ class Miniature:
             except Crash:
                 self.crashes += 1
                 return None
-        return Answer(reply["statusCode"], reply["headers"], reply["body"])
+        return answered(reply)
 
     # What happens by itself
 

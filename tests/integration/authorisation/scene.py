@@ -12,6 +12,7 @@ from tests.authorisation.asked import Ids, body_of, path_of, query_of
 from tests.doors import Answer, load_app
 from tests.miniature.seams import Seams
 from tests.permissions.furnished import FurnishedHouse
+from tests.promised import PROMISED
 
 HOST, GUEST, STRANGER, ADMIN = "host", "guest", "stranger", "admin"
 _GROUPS = {ADMIN: "admin"}
@@ -98,6 +99,7 @@ class Scene:
             groups=_GROUPS.get(person, ""),
         )
         assert found is not None
+        PROMISED.look(method, resource, found.status, found.headers, found.text)
         return found
 
     def state(self) -> State:
