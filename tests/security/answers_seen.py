@@ -10,4 +10,4 @@ import schemathesis
 @schemathesis.hook
 def after_call(context: Any, case: Any, response: Any) -> None:
     with Path(os.environ["STAYBOOK_ANSWERS_SEEN"]).open("a", encoding="ascii") as seen:
-        seen.write(f"{case.operation.label}\t{response.status_code}\n")
+        seen.write(f"{response.request.method} {case.operation.path}\t{response.status_code}\n")

@@ -65,16 +65,11 @@ def by(person: Person) -> tuple[str, str]:
     return "--header", f"Authorization: {person.headers['Authorization']}"
 
 
-def of_this_depth(short: str) -> list[str]:
+def of_this_depth(short: str, examples: int) -> list[str]:
     """The same cases each time where it must be quick, others each time where there is time."""
-    phases = depth(short, "examples,coverage,fuzzing,stateful")
-    return [
-        "--phases",
-        phases,
-        "--max-examples",
-        depth("6", "60"),
-        *([] if deep() else ["--generation-deterministic"]),
-    ]
+    if deep():
+        return ["--phases", "examples,coverage,fuzzing,stateful", "--max-examples", str(examples)]
+    return ["--phases", short, "--max-examples", "6", "--generation-deterministic"]
 
 
 @pytest.mark.timeout(3600)
@@ -82,11 +77,11 @@ def test_nothing_that_a_signed_in_person_sends_is_answered_otherwise_than_promis
     house: House, document: Path
 ) -> None:
     answered = asked(
-        house, document, *by(house.person("fuzz", "host")), *of_this_depth("examples,fuzzing,stateful")
+        house, document, *by(house.person("fuzz", "host")), *of_this_depth("examples,fuzzing,stateful", 75)
     )
     # Only of whom nothing stands in the house can be forgotten.
     leaving = (*by(house.person(new_id())), "--include-operation-id", "erasePersonalData")
-    answered += asked(house, document, *leaving, *of_this_depth("examples,fuzzing"))
+    answered += asked(house, document, *leaving, *of_this_depth("examples,fuzzing", 5))
     assert answered.total() >= FEWEST
     assert [pair for pair in answered if pair[1] >= 500] == []
     reached = {label for label, status in answered if 200 <= status < 300}
@@ -99,7 +94,7 @@ def test_nothing_that_a_signed_in_person_sends_is_answered_otherwise_than_promis
 def test_nothing_that_a_stranger_sends_is_answered_otherwise_than_promised(
     house: House, document: Path
 ) -> None:
-    answered = asked(house, document, *of_this_depth("examples,fuzzing"))
+    answered = asked(house, document, *of_this_depth("examples,fuzzing", 15))
     assert [pair for pair in answered if pair[1] >= 500] == []
     signed_in = {f"{each.method} {each.path}" for each in operations() if each.is_signed_in}
     assert {status for label, status in answered if label in signed_in and status < 400} == set()
