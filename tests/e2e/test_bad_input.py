@@ -106,6 +106,15 @@ def test_a_cursor_that_was_not_sealed_here_is_refused(house: House, host: Person
         assert_problem(answer, 422, "invalid-input", path)
 
 
+@pytest.mark.parametrize(
+    "kind", ["multipart/form-data", "application/x-www-form-urlencoded", "text/plain", ""]
+)
+def test_only_json_is_taken(house: House, host: Person, kind: str) -> None:
+    headers = {**host.headers, "Content-Type": kind}
+    answer = house.http.post("/rooms", content=b'{"desc": "x"}', headers=headers)
+    assert_problem(answer, 415, "unsupported-media-type", "/rooms")
+
+
 def test_a_cursor_of_one_person_is_no_cursor_of_another(house: House, host: Person) -> None:
     for _ in range(2):
         room_id = host.lists_room()["roomId"]

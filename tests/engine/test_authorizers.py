@@ -287,6 +287,13 @@ def an_image_arrives_as_bytes(stacks: Stacks) -> None:
     assert call("GET").content == b"\x89PN"
 
 
+def a_form_that_nobody_can_read_is_the_functions_to_judge(stacks: Stacks) -> None:
+    call = deployed(stacks, ECHO)
+    reply = call("POST", headers={"Content-Type": "multipart/form-data"}, content=b"no form")
+    assert (reply.status_code, reply.text[:1]) == (200, "{")
+    assert reply.json()["method"] == "POST"
+
+
 def test_a_crashed_function_is_a_problem_that_may_be_tried_again(stacks: Stacks) -> None:
     reply = deployed(stacks, CRASH)("GET")
     assert (reply.status_code, reply.headers["Retry-After"]) == (503, "1")
@@ -316,6 +323,7 @@ SCENARIOS: dict[str, Callable[[Stacks], None]] = {
     "gateway-responses": a_refusal_is_answered_as_the_api_declares,
     "integration-timeout": a_slow_function_is_answered_for_in_time,
     "binary-bodies": an_image_arrives_as_bytes,
+    "form-bodies": a_form_that_nobody_can_read_is_the_functions_to_judge,
 }
 
 

@@ -85,7 +85,11 @@ class FrontDoor:
         self._threads = ThreadPool(minthreads=0, maxthreads=slots, name="front-door")
         self._threads.start()
         admission = Admission(reactor, slots, patience)
-        self.site = Site(_Door(reactor, self._threads, admission), requestFactory=TwistedRequestAdapter)
+        self.site = Site(
+            _Door(reactor, self._threads, admission),
+            requestFactory=TwistedRequestAdapter,
+            parsePOSTFormSubmission=False,  # it is the API's to read; a broken form would be hung up on here
+        )
         self.site.log = lambda request: None  # an access log that nobody would read
         self.site.protocol = lambda: _GenericHTTPChannelProtocol(_Channel())
 

@@ -99,3 +99,18 @@ def match_all_media_types() -> None:
         return "*/*" in (binary_media_types or []) or bool(matches(mime_type, binary_media_types))
 
     aws.mime_type_matches_binary_media_types = matches_all
+
+
+def body_as_sent(request: Any) -> bytes:
+    """The bytes of a request's body."""
+    return b"" if request.shallow else bytes(request.get_data(cache=True))
+
+
+@mend(
+    "form-bodies",
+    answers="4.14 writes a form that is posted anew, and answers 200 with nothing to one that it cannot read",
+)
+def take_bodies_as_they_are() -> None:
+    from localstack.services.apigateway.next_gen.execute_api.handlers import parse
+
+    parse.restore_payload = body_as_sent
