@@ -18,6 +18,7 @@ from staybook_engine import mends
 from staybook_engine.cloudformation_engine import look_sooner, serialise_transforms
 from staybook_engine.cloudformation_resources import update_buses
 from staybook_engine.code_cache import unpack_once
+from staybook_engine.service_loading import route_to_whole_services
 
 
 @pytest.fixture
@@ -89,6 +90,58 @@ def test_transforms_run_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_the_mend_transforms_run_together(monkeypatch: pytest.MonkeyPatch) -> None:
     assert most_at_once(lambda: None, monkeypatch) == 3
+
+
+class SlowRouter:
+    """Attaches a service's operations only once another request has had the time to come."""
+
+    def __init__(self) -> None:
+        self.attached = False
+        self.came = threading.Event()
+
+    def add_skeleton(self, _: object) -> None:
+        self.came.wait(0.3)  # only met when nothing holds the other request up
+        self.attached = True
+
+
+def passes_early(change: Any, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether a request passes while another one is still loading its service, after `change`."""
+    from localstack.aws.handlers.service_plugin import ServiceLoader
+    from localstack.services.plugins import Service
+
+    monkeypatch.setattr(
+        ServiceLoader, "require_service", ServiceLoader.require_service
+    )  # put back afterwards
+    monkeypatch.setattr("localstack.aws.handlers.service_plugin.is_api_enabled", lambda _: True)
+    change()
+    service, router, early = Service("sqs"), SlowRouter(), []
+    service._skeleton = object()
+    manager = SimpleNamespace(exists=lambda _: True, require=lambda _: service)
+    loader = ServiceLoader(manager, router)
+    context = SimpleNamespace(service=SimpleNamespace(service_name="sqs"))
+
+    def second() -> None:
+        loader.require_service(None, context, None)
+        early.append(not router.attached)
+        router.came.set()
+
+    first = threading.Thread(target=loader.require_service, args=(None, context, None))
+    first.start()
+    while "sqs" not in loader.loaded_services:
+        time.sleep(0)
+    other = threading.Thread(target=second)
+    other.start()
+    for one in (first, other):
+        one.join()
+    return early == [True]
+
+
+def test_a_request_waits_until_its_service_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not passes_early(route_to_whole_services, monkeypatch)
+
+
+def test_without_the_mend_a_request_finds_half_a_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert passes_early(lambda: None, monkeypatch)
 
 
 def test_the_document_tells_of_every_mend_and_no_other() -> None:

@@ -48,9 +48,7 @@ def write_endpoints() -> None:
 
 
 def _load_services() -> None:
-    """One after the other, before anybody asks: of two requests that make 4.14 load the same service at the same time,
-    as stacks that are deployed side by side do, one may find it half loaded ("no handler for operation").
-    """
+    """Before anybody asks: whoever asked first would wait for it."""
     from localstack.services.plugins import SERVICE_PLUGINS
 
     for service in LOADED_AT_START:

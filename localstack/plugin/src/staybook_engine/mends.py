@@ -18,6 +18,7 @@ from localstack.runtime import hooks
 LOG = logging.getLogger(__name__)
 
 MODULES = (
+    "service_loading",
     "environments",
     "code_cache",
     "polling",
