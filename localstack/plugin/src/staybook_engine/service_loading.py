@@ -9,7 +9,7 @@ from staybook_engine.mends import mend
 
 @mend(
     "whole-services",
-    answers="4.14 takes a service for loaded before its operations are there: of two first requests one finds no handler",
+    answers="4.14 takes a service for loaded before its operations are there: of two first requests one finds none",
 )
 def route_to_whole_services() -> None:
     """Lets no request pass whose service another one is still loading."""
