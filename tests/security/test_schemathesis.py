@@ -18,8 +18,8 @@ from tests.security.scenery import Scenery, with_examples
 
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
 PROGRAM = str(Path(sys.executable).with_name("st"))
-# 404 where Stripe is not the provider, as on this engine.
 ALL_PHASES = "examples,coverage,fuzzing,stateful"
+# 404 where Stripe is not the provider, as on this engine.
 ONLY_STRIPE_CALLS = {"POST /payments/webhooks/stripe"}
 FEWEST = depth(300, 5_000)
 

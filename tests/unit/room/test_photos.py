@@ -69,6 +69,11 @@ def test_a_kept_photo_is_shown_and_served_for_good(house: House, room_id: str) -
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     again = ask("GET", room_id, photo_id, headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status == 304
+    assert ask("GET", room_id, photo_id, headers={"If-None-Match": "*"}).status == 304
+
+
+def test_what_is_no_photo_is_not_unchanged(room_id: str) -> None:
+    assert ask("GET", room_id, "0", headers={"If-None-Match": "*"}).status == 404
 
 
 def test_keeping_it_again_changes_nothing(house: House, room_id: str) -> None:
