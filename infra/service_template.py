@@ -7,6 +7,7 @@ from infra.safeguards import give_log, keep_queues_private
 
 ALIAS = "live"
 FUNCTION = "AWS::Serverless::Function"
+_RELEASE_LETTERS = 12  # of the code's hash: what runs can be told from what was built
 OWN_API = ("RestAPI", "APIHandlerInvokePermission")  # the composed gateway takes their place
 
 
@@ -29,7 +30,9 @@ def finish(generated: dict[str, Any], service: str, code_key: str) -> dict[str, 
     for name in OWN_API:
         template["Resources"].pop(name, None)
     template.pop("Outputs", None)
-    template.setdefault("Parameters", {})["CodeBucket"] = {"Type": "String"}
+    parameters = template.setdefault("Parameters", {})
+    parameters["CodeBucket"] = {"Type": "String"}
+    parameters.setdefault("Release", {"Type": "String"})["Default"] = code_key[:_RELEASE_LETTERS]
     resources = template["Resources"]
     if strangers := [logical_id for logical_id, resource in resources.items() if "Type" not in resource]:
         raise UnfitTemplate(f"{', '.join(strangers)} is no function of functions/{service}/app.py")

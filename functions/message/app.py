@@ -12,6 +12,7 @@ from chalicelib.message.bootstrap import (
     event_bus,
     keepers,
     messages,
+    needs,
     profiles,
     requests,
 )
@@ -29,7 +30,7 @@ from kernel.http import SIGNED_IN, Service, check_if_match, fresh, no_content, r
 from kernel.identity import Caller, caller
 from kernel.logs import begin_story
 
-app = Service("message")
+app = Service("message", needs)
 
 
 @app.route("/messages", methods=["GET"], authorizer=SIGNED_IN)

@@ -15,7 +15,7 @@ from kernel.http import SIGNED_IN, Service, fresh
 from kernel.identity import Caller
 from kernel.identity import caller as caller_in
 
-app = Service("payment")
+app = Service("payment", bootstrap.needs)
 
 
 @app.route("/payments", methods=["GET"], authorizer=SIGNED_IN)

@@ -20,7 +20,7 @@ from kernel.identity import caller as caller_in
 from kernel.ids import new_id
 from kernel.logs import begin_story
 
-app = Service("reservation")
+app = Service("reservation", bootstrap.needs)
 
 
 @app.route("/reservations", methods=["POST"], authorizer=SIGNED_IN)

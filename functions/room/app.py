@@ -6,7 +6,7 @@ from chalice.app import DynamoDBEvent, Response, SQSEvent
 
 from chalicelib.room import representations as shown
 from chalicelib.room import schemas
-from chalicelib.room.bootstrap import default_details, event_bus, wiring
+from chalicelib.room.bootstrap import default_details, event_bus, needs, wiring
 from chalicelib.room.commands import COMMANDS, HEARD
 from chalicelib.room.domain.review import Opinion, Review
 from chalicelib.room.domain.room import Room, RoomNow
@@ -30,7 +30,7 @@ from kernel.identity import Caller
 from kernel.identity import caller as caller_in
 from kernel.stay import Stay
 
-app = Service("room")
+app = Service("room", needs)
 
 
 @app.route("/rooms", methods=["POST"], authorizer=SIGNED_IN)

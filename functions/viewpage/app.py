@@ -28,7 +28,7 @@ from kernel.identity import Caller, caller, optional_caller
 
 OPTIONAL_SIGN_IN = OptionalSignIn()
 
-app = Service("viewpage")
+app = Service("viewpage", bootstrap.needs)
 app.api.binary_types = TEXT_TYPES  # the page goes out packed, as bytes
 
 

@@ -4,7 +4,7 @@ import importlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from infra.apps import load_app
 from infra.layout import SERVICES
@@ -30,12 +30,13 @@ class Unpromised(Exception):
 
 
 class Health(Shown, frozen=True, kw_only=True):
-    """That it answers, and which release of it does."""
+    """That it answers, which release of it does, and that what it cannot do without answers too."""
 
-    status: str
+    status: Literal["up"]
     service: str
     version: str
     release: str
+    dependencies: dict[str, Literal["up"]]
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def promises_of(service: str) -> Mapping[str, Promise]:
     """By the name of the view. Every service has a route that says it is up."""
     module = importlib.import_module(f"chalicelib.{service}.promises")
     promises: dict[str, Promise] = module.PROMISES
-    return {**promises, "health": Promise(f"Whether {service} is up", Health)}
+    return {**promises, "health": Promise(f"Whether {service} is up", Health, refuses=(errors.Unhealthy,))}
 
 
 def _authorizer(route: Any) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.viewpage import bootstrap
+from infra.layout import SERVICES
 from kernel import stream
 from tests.doors import Answer, load_app
 from tests.miniature.house import HOLD, MARGIN, TICK
@@ -44,6 +45,7 @@ class Walk:
         self._forgotten(room_id)
         Till(self.house).go()
         self._broken_records()
+        self._onlooker()
 
     def ask(self, method: str, resource: str, user: str | None = None, **request: Any) -> Answer:
         """One request; it must be understood."""
@@ -226,6 +228,13 @@ class Walk:
         self.ask("GET", "/me/data", GUEST)
         self.ask("DELETE", "/me/data", GUEST)
         self.house.rest()
+
+    def _onlooker(self) -> None:
+        """Anybody may ask how a service is, and it asks what it cannot do without."""
+        for service in SERVICES:
+            answer = self.house.ask(service, "GET", f"/health/{service}")
+            assert answer is not None
+            assert answer.status == 200, answer.text
 
     def _broken_records(self) -> None:
         for service in ("room", "reservation", "payment", "message"):

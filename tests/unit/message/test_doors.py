@@ -199,6 +199,3 @@ class TestRoutes:
 
     def test_nobody_writes_messages(self) -> None:
         assert knock("message", "POST", "/messages", user="mina", body={"content": "hello"}).status == 405
-
-    def test_the_service_says_that_it_is_up(self) -> None:
-        assert knock("message", "GET", "/health/message").body["status"] == "up"

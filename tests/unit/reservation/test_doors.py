@@ -350,7 +350,3 @@ class TestQueues:
         world.now += LIMITS.hold + LIMITS.margin
         assert settlement({"Records": records}, None) == {"batchItemFailures": []}
         assert at(world.id_of("key")).body["status"] == "reserved"
-
-    def test_health_says_it_is_up(self) -> None:
-        answer = knock("reservation", "GET", "/health/reservation")
-        assert (answer.status, answer.body["status"], answer.body["service"]) == (200, "up", "reservation")

@@ -267,10 +267,6 @@ def test_korean_is_sent_as_it_is_written(house: House) -> None:
     assert "한옥" in registered(title="한옥").text
 
 
-def test_the_service_says_that_it_is_up(house: House) -> None:
-    assert knock("room", "GET", "/health/room").body["status"] == "up"
-
-
 def test_a_correlation_id_comes_back(house: House) -> None:
     answer = knock("room", "GET", "/rooms", headers={"X-Correlation-Id": "my-story"})
     assert answer.headers["X-Correlation-Id"] == "my-story"

@@ -254,7 +254,3 @@ class TestPage:
     @pytest.mark.parametrize("name", ["nothing.js", "../app.py", "index.html/..", "..%2f..%2fapp.py"])
     def test_no_other_file_is_served(self, name: str) -> None:
         assert knock("viewpage", "GET", "/assets/{name}", path={"name": name}).status == 404
-
-
-def test_the_service_says_that_it_is_up() -> None:
-    assert knock("viewpage", "GET", "/health/viewpage").body["status"] == "up"

@@ -79,7 +79,7 @@ def test_nothing_runs_but_its_own_script(resource: str, name: str | None) -> Non
 
 
 def test_what_is_no_page_runs_nothing_at_all() -> None:
-    answer = knock("viewpage", "GET", "/health/viewpage")
+    answer = knock("viewpage", "GET", "/config.json")
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
 
 

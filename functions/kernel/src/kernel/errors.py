@@ -13,6 +13,7 @@ StaybookError 500
 +-- Invalid 422              read, but not acceptable; says where
 +-- TooMany 429
 +-- Unavailable 503          a dependency did not answer; ask again
+    +-- Unhealthy            asked how it is, a service says which
 """
 
 from collections.abc import Mapping, Sequence
@@ -107,6 +108,10 @@ class Unavailable(StaybookError):
         self, detail: str = "", *, retry_after: int = 1, members: Mapping[str, Any] | None = None
     ) -> None:
         super().__init__(detail, retry_after=retry_after, members=members)
+
+
+class Unhealthy(Unavailable):
+    type, title = "unhealthy", "Something that the service cannot do without does not answer"
 
 
 class Refused(Exception):

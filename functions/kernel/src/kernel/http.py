@@ -2,7 +2,6 @@
 
 import functools
 import hashlib
-import os
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, cast
@@ -13,6 +12,7 @@ from chalice.app import Chalice, CognitoUserPoolAuthorizer, CORSConfig, Request,
 
 from kernel import budget, errors, hal, problems
 from kernel.events import Cause, present_cause
+from kernel.health import Health, Needs, is_probe, loaded
 from kernel.logs import begin_story, logger
 
 SIGNED_IN = CognitoUserPoolAuthorizer("SignedIn", provider_arns=["USER_POOL_ARN"])
@@ -41,17 +41,24 @@ _UNLESS_SAID = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",  # it is no page, whoever opens it as one
 }
+_BESIDES_ROUTES = ("pure_lambda", "sqs", "dynamodb", "scheduled")  # as Chalice names what else comes in
 View = Callable[..., Response]
 
 
 class Service(Chalice):
-    """A service's routes. Views return a `Response` or raise a StaybookError; both leave well-formed."""
+    """A service's routes. Views return a `Response` or raise a StaybookError; both leave well-formed.
 
-    def __init__(self, name: str) -> None:
+    `needs` tells what its routes cannot do without. Every function of it answers `kernel.health.PROBE`.
+    """
+
+    def __init__(self, name: str, needs: Callable[[], Needs]) -> None:
         super().__init__(app_name=f"staybook-{name}", configure_logs=False)
         self.api.cors = CORS
         self.api.binary_types = [*self.api.binary_types, *PICTURES]
-        self.route(f"/health/{name}", methods=["GET"])(_health(name))
+        self._health = Health(name, needs)
+        self.route(f"/health/{name}", methods=["GET"])(_health(self._health))
+        for kind in _BESIDES_ROUTES:
+            self.register_middleware(_answering_probes(name), kind)
 
     @property
     def request(self) -> Request:
@@ -66,6 +73,8 @@ class Service(Chalice):
         return lambda view: register(self._answering(view))
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        if is_probe(event):
+            return self._health.present()
         begin_story(Cause(_correlation_id(event)))
         budget.begin(context)
         headless = event["requestContext"]["httpMethod"] == "HEAD"
@@ -108,13 +117,18 @@ class Service(Chalice):
         headers |= {"Content-Type": problems.MEDIA_TYPE, "Access-Control-Allow-Origin": "*"}
 
 
-def _health(name: str) -> View:
+def _health(of: Health) -> View:
     def health() -> Response:
-        version = os.environ.get("AWS_LAMBDA_FUNCTION_VERSION", "unreleased")
-        release = os.environ.get("RELEASE", "unnamed")
-        return Response({"status": "up", "service": name, "version": version, "release": release})
+        return Response(of.present())
 
     return health
+
+
+def _answering_probes(service: str) -> Callable[..., Any]:
+    def answer(event: Any, get_response: Callable[[Any], Any]) -> Any:
+        return loaded(service) if is_probe(event.to_dict()) else get_response(event)
+
+    return answer
 
 
 def representation(

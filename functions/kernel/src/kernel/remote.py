@@ -47,6 +47,12 @@ class Peer:
             )
         raise Unavailable
 
+    def greet(self, payload: Mapping[str, Any]) -> None:
+        """Raises Unavailable unless the function is there, starts, and takes the payload. It is asked once."""
+        _, crashed = self._invoke(json.dumps(payload))
+        if crashed:
+            raise Unavailable(f"{self._function} crashed.")
+
     def _invoke(self, payload: str) -> tuple[dict[str, Any], bool]:
         client = aws.client("lambda", read_timeout_seconds=self._wait())
         try:

@@ -3,6 +3,7 @@
 from functools import cache
 
 from chalicelib.message.adapters.couriers import LogCourier, SesCourier
+from chalicelib.message.adapters.items import TABLE
 from chalicelib.message.adapters.keepers import AskedKeepers
 from chalicelib.message.adapters.messages import DynamoMessages
 from chalicelib.message.adapters.profiles import DynamoProfiles
@@ -11,6 +12,7 @@ from chalicelib.message.domain.profile import Language
 from chalicelib.message.ports import Courier, DeliveryRequests, Keepers, Messages, Profiles
 from kernel import aws, settings
 from kernel.clock import Clock, system_clock
+from kernel.health import Needs, table
 from kernel.relay import EventBridge
 from kernel.remote import Peer
 
@@ -68,3 +70,8 @@ def event_bus() -> EventBridge:
 
 def clock() -> Clock:
     return system_clock
+
+
+def needs() -> Needs:
+    """What its routes cannot do without."""
+    return {"table": table(TABLE, "pk", "sk")}

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from chalicelib.payment.adapters.items import TABLE
 from chalicelib.payment.adapters.payments import DynamoPayments
 from chalicelib.payment.adapters.references import References
 from chalicelib.payment.adapters.reminders import QueuedReminders
@@ -11,6 +12,7 @@ from chalicelib.payment.errors import NoWebhook
 from chalicelib.payment.ports import Payments, Provider, Reminders
 from kernel import aws, settings
 from kernel.clock import Clock, system_clock
+from kernel.health import Needs, table
 from kernel.relay import EventBridge
 
 
@@ -80,3 +82,8 @@ def event_bus() -> EventBridge:
 
 def clock() -> Clock:
     return system_clock
+
+
+def needs() -> Needs:
+    """What its routes cannot do without."""
+    return {"table": table(TABLE, "pk", "sk")}

@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
+from chalicelib.reservation.adapters.items import TABLE
 from chalicelib.reservation.adapters.parameter import Parameter
 from chalicelib.reservation.adapters.peers import PaymentService, RoomService
 from chalicelib.reservation.adapters.reservations import DynamoReservations
@@ -11,6 +12,7 @@ from chalicelib.reservation.domain import Limits
 from chalicelib.reservation.ports import Payments, Reservations, Rooms
 from kernel import aws, settings
 from kernel.clock import Clock, system_clock
+from kernel.health import Needs, peer, table
 from kernel.relay import EventBridge
 from kernel.remote import Peer
 
@@ -76,3 +78,12 @@ def limits() -> Limits:
 
 def clock() -> Clock:
     return system_clock
+
+
+def needs() -> Needs:
+    """What its routes cannot do without."""
+    return {
+        "table": table(TABLE, "pk", "sk"),
+        "room-calendar": peer(settings.text("ROOM_CALENDAR_FUNCTION")),
+        "payment-charge": peer(settings.text("PAYMENT_CHARGE_FUNCTION")),
+    }

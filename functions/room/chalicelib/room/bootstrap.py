@@ -5,12 +5,14 @@ from functools import cache
 
 from chalicelib.room.adapters.blocks import DynamoBlocks
 from chalicelib.room.adapters.calendar import DynamoCalendar
+from chalicelib.room.adapters.items import TABLE
 from chalicelib.room.adapters.pictures import S3Pictures
 from chalicelib.room.adapters.rooms import DynamoReviews, DynamoRooms, DynamoStays
 from chalicelib.room.domain.room import Details
 from chalicelib.room.ports import Blocks, Calendar, Pictures, Reviews, Rooms, Stays
 from kernel import aws, settings
 from kernel.clock import Clock, system_clock
+from kernel.health import Needs, table
 from kernel.money import Money
 from kernel.relay import EventBridge
 
@@ -60,3 +62,8 @@ def default_details() -> Details:
         price_per_night=price,
         cancellation_policy="flexible",
     )
+
+
+def needs() -> Needs:
+    """What its routes cannot do without."""
+    return {"table": table(TABLE, "pk", "sk")}

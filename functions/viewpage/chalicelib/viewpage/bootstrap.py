@@ -19,6 +19,7 @@ from chalicelib.viewpage.usecases.rebuilding import fold_into
 from kernel import settings
 from kernel.aside import Aside, failure_queue
 from kernel.clock import Clock, system_clock
+from kernel.health import Needs, table
 
 if TYPE_CHECKING:
     from chalicelib.viewpage.adapters.tokens import Authorizer
@@ -83,3 +84,12 @@ def authorizer() -> "Authorizer":
 
     issuer = settings.text("USER_POOL_ISSUER")
     return Authorizer(issuer, settings.text("USER_POOL_CLIENT_ID"), KeySet(issuer_keys(issuer)))
+
+
+def needs() -> Needs:
+    """What its routes cannot do without."""
+    return {"live-table": _live_table}
+
+
+def _live_table() -> None:
+    table(wiring().live(), "pk", "sk")()
