@@ -95,13 +95,10 @@ class Table:
         self.rooms = rooms
 
     def reads(self, wish: Wish) -> Reads:
-        """What the second page of a wish reads."""
+        """What the first page of a wish reads."""
         store = DynamoViewStore(TABLES[0])
-        anything = replace(wish, guests=None)
-        cursor = list_views(None, anything, PAGE, None, store=store, clock=system_clock).cursor
-        assert cursor is not None
         self._reads = counted = Reads()
-        list_views(None, wish, PAGE, cursor, store=store, clock=system_clock)
+        list_views(None, wish, PAGE, None, store=store, clock=system_clock)
         self._reads = Reads()
         return counted
 
@@ -138,13 +135,14 @@ def test_a_page_reads_no_more_of_many_rooms_than_of_few(
         for name in WISHES:
             print(f"\n  {name:9} of {FEW} rooms: {of_few[name]}; of {MANY}: {of_many[name]}", end="")
         print()
+    for name in WISHES:
+        assert of_many[name].units == pytest.approx(of_few[name].units, rel=0.05)
     for name in ("newest", "by price", "by rating", "of a city"):
         reads = of_many[name]
         assert reads.calls == BUCKETS + 1
         assert reads.examined == BUCKETS * _LEAST_ASKED
         assert reads.fetched == PAGE
         assert reads.units <= BUCKETS + PAGE / 2
-        assert of_few[name].calls == reads.calls
 
 
 def test_a_page_in_vain_stops_and_says_where_to_go_on(table: Table) -> None:

@@ -14,9 +14,8 @@ from chalicelib.viewpage.domain.row import Row
 from kernel.dynamo import cursor, key_of
 from kernel.pages import Page
 
-MOST_READ = 300
+MOST_READ = 100  # what DynamoDB reads in one batch: few rooms or many, a page costs the same
 _LEAST_ASKED = 25  # keys a query: as many as it costs no more to read
-_MOST_AT_ONCE = 100  # rows that DynamoDB reads in one batch
 
 _ATTRIBUTES = {Order.NEWEST: "newest_place", Order.PRICE: "price_place", Order.RATING: "rating_place"}
 _INDEXES = {
@@ -46,7 +45,7 @@ def listed(
             row = known.get(entry[1])
             if row is not None and row.facts is not None and fits(row):
                 found.append(row)
-        at_once = min(2 * at_once, _MOST_AT_ONCE)  # few fit
+        at_once *= 2  # few fit
     more = read == MOST_READ or next(chain(rest, entries), None) is not None
     return Page(tuple(found), cursor({"place": last}, _name(listing)) if more else None)
 

@@ -9,17 +9,18 @@ import { say } from "./words.js";
 
 const PAGE_SIZE = 24;
 const ENOUGH = 12; // a page may come short when few rooms fit: pages are added until this many are there
-const MOST_PAGES = 40;
+const PAGES_AT_ONCE = 40; // of a search that finds little, before somebody says to go on
 const ORDERS = ["newest", "price", "rating"];
 const HOME_ZONE = "Asia/Seoul";
 const HOME_CURRENCY = "KRW";
 
 export function openStays(query) {
   const wish = Object.fromEntries(query);
-  const state = { pages: [], lost: false, wanted: ENOUGH };
+  const state = { pages: [], lost: false, wanted: ENOUGH, most: PAGES_AT_ONCE };
   const redraw = screen(() => say("rooms"), () => drawStays(state, wish));
   state.more = () => {
-    state.wanted += PAGE_SIZE;
+    state.wanted = Math.max(state.wanted, shownRooms(state).length) + PAGE_SIZE;
+    state.most = state.pages.length + PAGES_AT_ONCE;
     reach(state);
   };
   state.redraw = redraw;
@@ -52,6 +53,7 @@ function openPage(state, number, address) {
     state.lost = false;
     const after = state.pages[number + 1];
     if (after && after.address !== page.next) closePages(state, number + 1);
+    if (page.rooms.length === 0 && page.next) page.end(); // nothing to keep true: a long search asks once
     reach(state);
     state.redraw();
   };
@@ -65,8 +67,12 @@ function openPage(state, number, address) {
 /** Adds pages until enough rooms are there, or no more. */
 function reach(state) {
   const last = state.pages.at(-1);
-  if (shownRooms(state).length >= state.wanted || !last.next || state.pages.length >= MOST_PAGES) return;
+  if (isEnough(state) || !last.next) return;
   openPage(state, state.pages.length, last.next);
+}
+
+function isEnough(state) {
+  return shownRooms(state).length >= state.wanted || state.pages.length >= state.most;
 }
 
 function closePages(state, from) {
@@ -92,7 +98,7 @@ function drawStays(state, wish) {
       orderChoice(wish),
     ),
     h("ul", { class: "cards", "data-key": "cards", "aria-label": say("rooms") }, rooms.map(card)),
-    state.pages.at(-1)?.next && rooms.length >= state.wanted && h("button", { type: "button", class: "plain wide", "data-key": "more", onclick: state.more }, say("more")),
+    state.pages.at(-1)?.next && isEnough(state) && h("button", { type: "button", class: "plain wide", "data-key": "more", onclick: state.more }, say("more")),
   ];
 }
 
