@@ -87,6 +87,7 @@ contracts: ## write AsyncAPI and OpenAPI documents from the code (PUBLISH=1 prom
 docs: ## draw the pages that are made from the code
 	@$(environments) dev
 	@PYTHONPATH=$(service_roots) $(python) -m infra.booking_states
+	@PYTHONPATH=$(service_roots) $(python) -m infra.landscape
 
 .PHONY: trace dlq redrive replay republish reconcile rebuild-view
 
