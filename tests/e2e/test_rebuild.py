@@ -7,25 +7,36 @@ from __future__ import annotations
 import os
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
 
+from chalicelib.viewpage.adapters.items import PartItem, part_item
+from chalicelib.viewpage.domain.parts import Part
+from chalicelib.viewpage.told import part_of
 from infra.cloud import LOCAL, cloud_of
 from infra.layout import ROOT
 from infra.operations.rebuild_view import Comparison, digest, rebuild_now
+from kernel.clock import system_clock, today
 from kernel.ids import new_id
-from tests.bookings import Booked, book_many, pages
+from tests.bookings import pages
 from tests.depth import depth
 from tests.house import House, Person
+from tests.townspeople import Townspeople
 from tests.waiting import eventually
 
-BOOKINGS = int(os.environ.get("STAYBOOK_BOOKINGS", depth(12, 1_340)))  # every second one is cancelled again
+OPERATIONS = int(os.environ.get("STAYBOOK_OPERATIONS", depth(60, 2_000)))
+_GROUPS = 4
+_CARDS = (None, None, None, "card_declined")
+_UNDER_WAY = ("reqReserve", "reqCancel")
+_A_LOOK = 0.2  # seconds that a reader looks at what was read
+_STILL = 3  # looks at the whole view that find the same
 
 
 @dataclass
@@ -40,7 +51,7 @@ class Crowd:
 
     def read(self, person: Person) -> None:
         path = "/roomviews?size=50&sort=newest"
-        while not self.over.is_set():
+        while not self.over.wait(_A_LOOK):
             listed = person.ask("GET", path)
             self._heard(listed)
             room = listed.json()["_embedded"]["roomviews"][-1]
@@ -80,48 +91,78 @@ def crowded(house: House) -> Iterator[Crowd]:
             one.result()
 
 
-@dataclass(frozen=True)
-class Past:
-    """Bookings of which every second one was cancelled again, all of it seen by the view."""
+@dataclass
+class Town:
+    """People who act at random, some of them at once, and what they left: all of it seen by the view in the end."""
 
     house: House
-    booked: Booked
+    seed: int
+    groups: list[Townspeople] = field(default_factory=list)
 
-    @classmethod
-    def made(cls, house: House, bookings: int) -> Past:
-        past = cls(house, book_many(house, bookings))
-        for number, reservation in past.cancelled():
-            guest, path = past.booked.guests[number // 10], f"/reservations/{reservation['rsvId']}"
-            answer = guest.insist("PATCH", path, {"status": "reqCancel"})
-            assert answer.status_code == 200, answer.text
-        eventually(past.is_seen, within=300, what="a view that has seen it all")
-        return past
+    def lives(self, operations: int) -> None:
+        marker = new_id()
+        made = [self._people(f"{number}-{marker}") for number in range(_GROUPS)]
+        with ThreadPoolExecutor(_GROUPS) as pool:
+            for one in [pool.submit(_acts, people, operations // _GROUPS) for people in made]:
+                one.result()
+        self.groups += made
+        eventually(self.is_at_rest, within=300, what="a view that has seen it all")
 
-    def cancelled(self) -> list[tuple[int, dict[str, Any]]]:
-        return list(enumerate(self.booked.reservations))[::2]
+    def is_at_rest(self) -> bool:
+        """Whether nothing is under way any more, and the view knows the last version of everything."""
+        if any(
+            item["status"]["S"] in _UNDER_WAY
+            for item in self._items("staybook-reservation")
+            if "status" in item
+        ):
+            return False
+        known = {
+            (item["pk"]["S"], item["sk"]["S"]): int(item["version"]["N"])
+            for item in self._items(self.house.live_view())
+        }
+        told = [part for event in self.house.announced() if (part := part_of(event))]
+        unseen = [part for part in told if known.get(_key(part), 0) < part.version]
+        return not unseen and len({digest(cloud_of(LOCAL, None)) for _ in range(_STILL)}) == 1
 
     @property
     def room_ids(self) -> set[str]:
-        return {str(each["roomId"]) for each in self.booked.reservations}
+        return {room_id for people in self.groups for room_id, _ in people.rooms}
 
-    def is_seen(self) -> bool:
-        """Whether each booking, its payment and its nights are in view as they stay."""
-        admin, gone = self.house.person("boss", "admin"), {each["rsvId"] for _, each in self.cancelled()}
-        for each in self.booked.reservations:
-            view = admin.get(f"/roomviews/search/findByRsvId?rsvId={each['rsvId']}")
-            expected = ("cancelled", "cancelled") if each["rsvId"] in gone else ("reserved", "paid")
-            if (view["rsvStatus"], view["payStatus"]) != expected:
-                return False
-        taken = [
-            self.house.anybody().get(f"/roomviews/{room_id}")["bookedNights"] for room_id in self.room_ids
-        ]
-        return sum(map(nights, taken)) == len(self.booked.reservations) - len(gone)
+    def _people(self, marker: str) -> Townspeople:
+        guests = tuple(f"guest-{number}-{marker}" for number in range(12))
+        hosts = (f"host-1-{marker}", f"host-2-{marker}")
+        everybody = {
+            **{name: self.house.person(name) for name in guests},
+            **{name: self.house.person(name, "host") for name in hosts},
+        }
+
+        def asking(
+            _service: str, method: str, resource: str, *, path: Mapping[str, str], user: str, body: Any
+        ) -> Any:
+            headers = {"Idempotency_Key": new_id()} if method == "POST" else {}
+            answer = everybody[user].insist(method, resource.format(**path), body, **headers)
+            assert answer.status_code < 500, answer.text
+            if answer.status_code >= 300:
+                return None
+            return answer.json() if answer.text else {}
+
+        self.seed += 1
+        return Townspeople(
+            asking, Random(self.seed), lambda: today(system_clock(), "Asia/Seoul"), guests, hosts, _CARDS
+        )
+
+    def _items(self, table: str) -> Iterator[dict[str, Any]]:
+        return pages(self.house.aws("dynamodb").get_paginator("scan"), TableName=table, ConsistentRead=True)
 
 
-def nights(spans: list[str]) -> int:
-    """How many nights lie in spans such as 2026-12-24/2026-12-26."""
-    ends = [[date.fromisoformat(end) for end in span.split("/")] for span in spans]
-    return sum((last - first).days for first, last in ends)
+def _acts(people: Townspeople, times: int) -> None:
+    for _ in range(times):
+        people.act()
+
+
+def _key(part: Part) -> tuple[str, str]:
+    item = part_item(part, PartItem)
+    return item.room_id, item.key
 
 
 def spoil(house: House, room_ids: set[str]) -> None:
@@ -137,23 +178,27 @@ def spoil(house: House, room_ids: set[str]) -> None:
             tables.put_item(TableName=table, Item={**item, "facts": {"S": facts}})
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3600)
 def test_a_rebuild_equals_the_live_view_of_now_and_of_then_and_mends_what_was_spoilt(
     house: House, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    cloud = cloud_of(LOCAL, None)
-    Past.made(house, BOOKINGS // 2)
+    cloud, town = cloud_of(LOCAL, None), Town(house, seed=20261122)
+    town.lives(OPERATIONS // 2)
     then, at = digest(cloud), datetime.now(UTC)
     eventually(lambda: datetime.now(UTC) > at + timedelta(milliseconds=5), what="another instant")
-    own = Past.made(house, BOOKINGS // 2).room_ids
+    town.lives(OPERATIONS // 2)
+    with capsys.disabled():
+        accepted = sum(people.accepted for people in town.groups)
+        print(f"\n  {OPERATIONS} operations, {accepted} of them accepted")
 
     said = by_hand(f"UNTIL={at.isoformat()}").splitlines()
     assert said[-2].endswith(f" are in {other(house.live_view())}")
     past = said[-1]
     assert past == then
     with capsys.disabled():
-        print(f"\n  the view of then {then[:12]}, rebuilt {past[:12]}")
+        print(f"  the view of then {then[:12]}, rebuilt {past[:12]}")
 
+    own = town.room_ids
     for spoilt in depth([own], [set(), own]):
         found = rebuilt_while_people_go_on(house, spoilt)
         assert differing(found) <= spoilt

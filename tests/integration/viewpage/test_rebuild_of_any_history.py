@@ -38,5 +38,5 @@ def test_a_rebuild_equals_the_live_view_and_the_view_of_then(
     assert town.rebuilt() == live
     assert town.rebuilt(until=at) == then
     with capsys.disabled():
-        told = f"{town.accepted} accepted, {len(house.archive)} events"
+        told = f"{town.people.accepted} accepted, {len(house.archive)} events"
         print(f"\n  {ACTS} acts, {told}: {len(live[0])} parts and {len(live[1])} rows are the same")
