@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import re
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 from urllib.parse import unquote
@@ -10,7 +11,7 @@ from urllib.parse import unquote
 import msgspec
 from chalice.app import Chalice, CognitoUserPoolAuthorizer, CORSConfig, Request, Response
 
-from kernel import budget, errors, hal, problems
+from kernel import budget, errors, hal, metrics, problems
 from kernel.events import Cause, present_cause
 from kernel.health import Health, Needs, is_probe, loaded
 from kernel.logs import begin_story, logger
@@ -75,13 +76,17 @@ class Service(Chalice):
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         if is_probe(event):
             return self._health.present()
+        began = time.monotonic()
         begin_story(Cause(_correlation_id(event)))
         budget.begin(context)
         headless = event["requestContext"]["httpMethod"] == "HEAD"
         asked = _accepting(_as_get(event) if headless else event)
         response = super().__call__(asked, context)
         self._own_words(response, event)
-        logger().info("answered", extra={"status": response["statusCode"], "asked": _asked(event)})
+        said = {"status": response["statusCode"], "asked": _asked(event)}
+        logger().info(
+            "answered", extra=said | metrics.of_answer(_route(event), response, time.monotonic() - began)
+        )
         response["headers"] = _UNLESS_SAID | response["headers"] | _ALWAYS
         response["headers"]["X-Correlation-Id"] = present_cause().correlation_id
         return {**response, "body": ""} if headless else response
@@ -219,6 +224,11 @@ def _correlation_id(event: Mapping[str, Any]) -> str:
 
 def _asked(event: Mapping[str, Any]) -> str:
     return f"{event['requestContext']['httpMethod']} {_path(event)}"
+
+
+def _route(event: Mapping[str, Any]) -> str:
+    """The path as the route has it, braces and all."""
+    return f"{event['requestContext']['httpMethod']} {event['requestContext']['resourcePath']}"
 
 
 def _path(event: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """Problem details (RFC 9457): the one shape in which an error leaves."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from kernel.errors import StaybookError
@@ -21,3 +22,8 @@ def problem(error: StaybookError, *, instance: str, correlation_id: str) -> dict
     if error.errors:
         document["errors"] = [{"pointer": fault.pointer, "detail": fault.detail} for fault in error.errors]
     return document | error.members
+
+
+def word(document: Mapping[str, Any]) -> str:
+    """The word by which a program tells problems apart."""
+    return str(document["type"]).removeprefix(CATALOGUE)

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 
-from kernel import stream
+from kernel import metrics, stream
 from kernel.aside import Aside, set_aside
 from kernel.events import CloudEvent
 from kernel.logs import logger
@@ -121,7 +121,8 @@ def relay(
 
 
 def _announce(waiting: list[_Waiting], carrier: Carrier, wait: Pause) -> set[int]:
-    """Sends all that waits, call after call; the places of the records of which something was not taken.
+    """Sends all that waits, call after call; the places of the records of which something was not taken. What was taken
+    is counted: these are the numbers of the business, a few too high where a batch is read again.
 
     An entry that is refused again and again holds up its own aggregate alone; calls that are refused whole, again and
     again, mean that the bus is down.
@@ -132,6 +133,8 @@ def _announce(waiting: list[_Waiting], carrier: Carrier, wait: Pause) -> set[int
     while in_vain < _OFFERS and (call := _next_call(waiting, stuck)):
         refused = {call[place].event.id for place in carrier.offer([one.event for one in call])}
         sent = {one.event.id for one in call} - refused
+        for kind, taken in Counter(one.event.type for one in call if one.event.id in sent).items():
+            metrics.count("Announced", taken, event=kind)
         waiting = [one for one in waiting if one.event.id not in sent]
         refusals.update(refused)
         stuck |= {one.event.subject for one in call if refusals[one.event.id] >= _OFFERS}

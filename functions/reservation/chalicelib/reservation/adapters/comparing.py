@@ -9,12 +9,11 @@ import msgspec
 from chalicelib.reservation.adapters.items import RESERVATION, ReservationItem, reservation_of
 from chalicelib.reservation.domain import Reservation
 from chalicelib.reservation.domain.drift import Drift, Seen
+from kernel import metrics
 from kernel.dynamo import cursor, key_of, reading
 from kernel.logs import logger
 from kernel.pages import Page
 from kernel.remote import Peer
-
-_NAMESPACE = "Staybook"
 
 
 class AllReservations:
@@ -67,18 +66,10 @@ class AskedPeers:
 
 
 class Metrics:
-    """The port `Findings`: a log line, and a metric in the embedded format that CloudWatch reads out of the log."""
+    """The port `Findings`: a log line, and metrics."""
 
     def report(self, found: Mapping[Drift, int], repaired: Mapping[Drift, int]) -> None:
-        from aws_lambda_powertools.metrics import MetricUnit, single_metric
-
         for drift in Drift:
-            for name, count in (
-                ("DriftFound", found.get(drift, 0)),
-                ("DriftRepaired", repaired.get(drift, 0)),
-            ):
-                with single_metric(
-                    name=name, unit=MetricUnit.Count, value=count, namespace=_NAMESPACE
-                ) as metric:
-                    metric.add_dimension(name="drift", value=drift.value)
+            metrics.count("DriftFound", found.get(drift, 0), drift=drift.value)
+            metrics.count("DriftRepaired", repaired.get(drift, 0), drift=drift.value)
         logger().info("reconciled", extra={"found": dict(found), "repaired": dict(repaired)})

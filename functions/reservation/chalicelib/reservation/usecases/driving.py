@@ -8,6 +8,7 @@ from dataclasses import replace
 from chalicelib.reservation.domain import Command, Confirm, Expire, Refusal, Reject, Reservation
 from chalicelib.reservation.ports import Claim, Payments, Reservations, Rooms
 from chalicelib.reservation.usecases.decisions import decide, existing
+from kernel import metrics
 from kernel.clock import Clock
 from kernel.errors import Refused
 
@@ -57,7 +58,10 @@ def _book_and_confirm(
         rooms.book(held)
     except Refused as refused:
         return _lose(held, refused, reservations=reservations, clock=clock)
-    return decide(held, Confirm(payment_id), reservations=reservations, clock=clock)
+    decided = decide(held, Confirm(payment_id), reservations=reservations, clock=clock)
+    if decided.confirmed:
+        metrics.took("TimeToConfirm", (clock() - held.created_at).total_seconds())
+    return decided
 
 
 def _lose(
