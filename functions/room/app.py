@@ -6,7 +6,7 @@ from chalice.app import DynamoDBEvent, Response, SQSEvent
 
 from chalicelib.room import representations as shown
 from chalicelib.room import schemas
-from chalicelib.room.bootstrap import default_details, event_bus, needs, wiring
+from chalicelib.room.bootstrap import default_details, event_bus, needs, takes_rooms, wiring
 from chalicelib.room.commands import COMMANDS, HEARD
 from chalicelib.room.domain.review import Opinion, Review
 from chalicelib.room.domain.room import Room, RoomNow
@@ -36,6 +36,7 @@ app = Service("room", needs)
 @app.route("/rooms", methods=["POST"], authorizer=SIGNED_IN)
 def register_room() -> Response:
     body = inputs.body(app.request.raw_body, schemas.RegisterRoom)
+    rooms.check_taken(takes=takes_rooms())
     details = schemas.details(body, default_details())
     registered = rooms.register_room(_caller(), details, _key(), rooms=wiring().rooms, clock=wiring().clock)
     return created(shown.room_now(registered.room), replayed=registered.replayed)

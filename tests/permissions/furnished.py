@@ -11,6 +11,9 @@ SETTINGS = {
     "COURIER": "ses",
     "MAIL_SENDER": "messages@staybook.example",
     "MAX_OPEN_BOOKINGS_PARAMETER": "/staybook/reservation/max_reservation_per_person",
+    "TAKES_BOOKINGS_PARAMETER": "/staybook/reservation/takes_bookings",
+    "TAKES_ROOMS_PARAMETER": "/staybook/room/takes_rooms",
+    "SENDS_MAIL_PARAMETER": "/staybook/message/sends_mail",
     "STRIPE_WEBHOOK_SECRET_PARAMETER": "/staybook/payment/stripe-webhook-secret",
 }
 STRIPE_KEY = "/staybook/payment/stripe-api-key"
@@ -31,6 +34,9 @@ class FurnishedHouse(Miniature):
         self.watch.see(service, operation, request)
         if operation == "GetParameter":
             return {"Parameter": {"Value": _PARAMETERS[request["Name"]]}}
+        if operation == "GetParameters":
+            found = [{"Name": name, "Value": _PARAMETERS.get(name, "on")} for name in request["Names"]]
+            return {"Parameters": found}
         if operation == "ListObjectsV2":
             return {"Contents": [{"Key": f"{request['Prefix']}PHOTO"}]}
         return {"Body": io.BytesIO(_JPEG), "ContentType": "image/jpeg"} if operation == "GetObject" else {}

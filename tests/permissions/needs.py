@@ -60,6 +60,11 @@ def _parameter(request: Request) -> Iterator[Use]:
     yield Use("ssm:GetParameter", _arn("ssm", f"parameter{request['Name']}"))
 
 
+def _parameters(request: Request) -> Iterator[Use]:
+    for name in request["Names"]:
+        yield Use("ssm:GetParameters", _arn("ssm", f"parameter{name}"))
+
+
 def _mail(request: Request) -> Iterator[Use]:
     domain = request["Source"].rsplit("@", 1)[-1]
     yield Use("ses:SendEmail", _arn("ses", f"identity/{domain}"))
@@ -103,6 +108,7 @@ _OTHERS: dict[tuple[str, str], Callable[[Request], Iterator[Use]]] = {
     ("sqs", "SendMessageBatch"): _queue,
     ("lambda", "Invoke"): _function,
     ("ssm", "GetParameter"): _parameter,
+    ("ssm", "GetParameters"): _parameters,
     ("ses", "SendEmail"): _mail,
     ("s3", "GetObject"): _read_object,
     ("s3", "CopyObject"): _copy_object,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.message.adapters.couriers import SesCourier
+from chalicelib.message.adapters.couriers import Braked, SesCourier
 from chalicelib.message.domain.message import Delivery, Message, message_to
 from chalicelib.message.domain.profile import Language, Profile
 from chalicelib.message.errors import BeingDelivered, NotDelivered
@@ -125,3 +125,14 @@ def test_an_address_is_in_no_error() -> None:
         SesCourier(QuotingSes(), "messages@staybook.example").send(Mail("M1", "mina@example.com", "s", "c"))
     assert str(refused.value) == "M1: MessageRejected"
     assert refused.value.__suppress_context__
+
+
+def test_no_mail_goes_while_the_operator_says_so_and_it_goes_afterwards(house: House) -> None:
+    sends = [False, True]
+    braked = Braked(house.courier, lambda: sends.pop(0))
+    mail = Mail("message", "mina@example.com", "subject", "content")
+    with pytest.raises(NotDelivered):
+        braked.send(mail)
+    assert house.courier.carried == []
+    braked.send(mail)
+    assert house.courier.carried == [mail]

@@ -279,3 +279,10 @@ def test_the_development_server_tells_the_path_in_the_context_alone(
     event = asked("GET", resource, path={"room_id": "none"})
     del event["path"]
     assert load_app("room").app(event, None)["statusCode"] == status
+
+
+def test_no_new_room_is_taken_while_the_operator_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(load_app("room"), "takes_rooms", lambda: False)
+    answer = knock("room", "POST", "/rooms", body={"desc": "Beautiful House"}, user="hana", groups="host")
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "60")
+    assert answer.body["type"] == "/problems/unavailable"

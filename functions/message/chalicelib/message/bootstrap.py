@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from chalicelib.message.adapters.couriers import LogCourier, SesCourier
+from chalicelib.message.adapters.couriers import Braked, LogCourier, SesCourier
 from chalicelib.message.adapters.items import TABLE
 from chalicelib.message.adapters.keepers import AskedKeepers
 from chalicelib.message.adapters.messages import DynamoMessages
@@ -13,6 +13,7 @@ from chalicelib.message.ports import Courier, DeliveryRequests, Keepers, Message
 from kernel import aws, settings
 from kernel.clock import Clock, system_clock
 from kernel.health import Needs, table
+from kernel.parameters import Operated, Parameter, switch
 from kernel.relay import EventBridge
 from kernel.remote import Peer
 
@@ -39,7 +40,21 @@ def requests() -> DeliveryRequests:
 
 @cache
 def courier() -> Courier:
-    """Who carries messages out of the house: COURIER says `ses` or `log`."""
+    """Who carries messages out of the house, while the operator lets mail go: COURIER says `ses` or `log`."""
+    return Braked(_courier(), lambda: _operated().now(_sends_mail()))
+
+
+@cache
+def _sends_mail() -> Parameter[bool]:
+    return Parameter(settings.text("SENDS_MAIL_PARAMETER", ""), switch, value=True)
+
+
+@cache
+def _operated() -> Operated:
+    return Operated(_sends_mail())
+
+
+def _courier() -> Courier:
     if settings.text("COURIER") == "ses":
         return SesCourier(aws.client("ses", read_timeout_seconds=5), settings.text("MAIL_SENDER"))
     return LogCourier()

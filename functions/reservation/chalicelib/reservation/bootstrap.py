@@ -5,7 +5,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from chalicelib.reservation.adapters.items import TABLE
-from chalicelib.reservation.adapters.parameter import Parameter
 from chalicelib.reservation.adapters.peers import PaymentService, RoomService
 from chalicelib.reservation.adapters.reservations import DynamoReservations
 from chalicelib.reservation.domain import Limits
@@ -13,6 +12,7 @@ from chalicelib.reservation.ports import Payments, Reservations, Rooms
 from kernel import aws, settings
 from kernel.clock import Clock, system_clock
 from kernel.health import Needs, peer, table
+from kernel.parameters import Operated, Parameter, switch, whole_number
 from kernel.relay import EventBridge
 from kernel.remote import Peer
 
@@ -61,10 +61,21 @@ def event_bus() -> EventBridge:
 
 
 @cache
-def most_open_bookings() -> Parameter:
-    return Parameter(
-        settings.text("MAX_OPEN_BOOKINGS_PARAMETER", ""), default=settings.number("MAX_OPEN_BOOKINGS", 10)
-    )
+def most_open_bookings() -> Parameter[int]:
+    """How many open bookings one guest may have."""
+    default = settings.number("MAX_OPEN_BOOKINGS", 10)
+    return Parameter(settings.text("MAX_OPEN_BOOKINGS_PARAMETER", ""), whole_number, default)
+
+
+@cache
+def takes_bookings() -> Parameter[bool]:
+    """Whether new bookings are taken."""
+    return Parameter(settings.text("TAKES_BOOKINGS_PARAMETER", ""), switch, value=True)
+
+
+@cache
+def _operated() -> Operated:
+    return Operated(most_open_bookings(), takes_bookings())
 
 
 def limits() -> Limits:
@@ -72,7 +83,8 @@ def limits() -> Limits:
         hold=timedelta(seconds=settings.number("HOLD_SECONDS", 600)),
         margin=timedelta(seconds=settings.number("HOLD_MARGIN_SECONDS", 60)),
         lease=timedelta(seconds=settings.number("LEASE_SECONDS", 15)),
-        open_bookings=most_open_bookings().value(),
+        open_bookings=_operated().now(most_open_bookings()),
+        takes_bookings=_operated().now(takes_bookings()),
     )
 
 

@@ -14,6 +14,7 @@ from kernel import aws, settings
 from kernel.clock import Clock, system_clock
 from kernel.health import Needs, table
 from kernel.money import Money
+from kernel.parameters import Operated, Parameter, switch
 from kernel.relay import EventBridge
 
 
@@ -44,6 +45,21 @@ def event_bus() -> EventBridge:
     return EventBridge(
         aws.client("events", read_timeout_seconds=5, attempts=2), settings.text("EVENT_BUS_NAME")
     )
+
+
+@cache
+def _takes_rooms() -> Parameter[bool]:
+    return Parameter(settings.text("TAKES_ROOMS_PARAMETER", ""), switch, value=True)
+
+
+@cache
+def _operated() -> Operated:
+    return Operated(_takes_rooms())
+
+
+def takes_rooms() -> bool:
+    """Whether new rooms are taken: the operator says so."""
+    return _operated().now(_takes_rooms())
 
 
 @cache

@@ -3,12 +3,13 @@
 No address is ever logged or put into an error: what SES says of a failure may quote it, so only its code goes on.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.message.errors import NotDelivered
-from chalicelib.message.ports import Mail
+from chalicelib.message.ports import Courier, Mail
 from kernel.logs import logger
 
 
@@ -29,6 +30,18 @@ class SesCourier:
             raise NotDelivered(f"{mail.reference}: {error.response['Error']['Code']}") from None
         except BotoCoreError as error:
             raise NotDelivered(f"{mail.reference}: {type(error).__name__}") from None
+
+
+class Braked:
+    """The port `Courier` that sends by another one, as long as the operator lets it."""
+
+    def __init__(self, courier: Courier, sends: Callable[[], bool]) -> None:
+        self._courier, self._sends = courier, sends
+
+    def send(self, mail: Mail) -> None:
+        if not self._sends():
+            raise NotDelivered(f"{mail.reference}: no mail is sent just now")
+        self._courier.send(mail)
 
 
 class LogCourier:

@@ -34,13 +34,14 @@ CLOSED = ENDED | {Status.COMPLETED}
 class Limits:
     """`hold`: how long a booking may take. `margin`: how much longer clocks are mistrusted.
     `lease`: how long one driver has it to itself, at least the time limit of a request.
-    `open_bookings`: how many one guest may have at a time.
+    `open_bookings`: how many one guest may have at a time. `takes_bookings`: whether there are new ones at all.
     """
 
     hold: timedelta
     margin: timedelta
     lease: timedelta
     open_bookings: int
+    takes_bookings: bool = True
 
 
 @dataclass(frozen=True, slots=True)

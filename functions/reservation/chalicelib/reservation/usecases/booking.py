@@ -14,6 +14,8 @@ from kernel.ids import derived_id, new_id
 from kernel.logs import logger
 from kernel.stay import Stay
 
+_BRAKED_SECONDS = 60  # an operator's brake is seen to be off within that time
+
 
 @dataclass(frozen=True, slots=True)
 class Asking:
@@ -73,6 +75,8 @@ def _put(
     dates is stored with those it means.
     """
     wish = asking.wish
+    if not limits.takes_bookings:
+        raise Unavailable("No new bookings are taken just now.", retry_after=_BRAKED_SECONDS)
     if wish.check_in and wish.check_out:
         Stay(wish.check_in, wish.check_out)
     try:

@@ -19,11 +19,13 @@ from chalicelib.room.errors import (
 )
 from chalicelib.room.ports import Calendar, Rooms, Transition
 from kernel.clock import Clock, epoch, today
+from kernel.errors import Unavailable
 from kernel.identity import Caller
 from kernel.ids import derived_id, fingerprint, is_id, new_id
 from kernel.pages import Page
 
 Guard = Callable[[RoomNow], None]
+_BRAKED_SECONDS = 60  # an operator's brake is seen to be off within that time
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,12 @@ class Registered:
 
     room: RoomNow
     replayed: bool
+
+
+def check_taken(*, takes: bool) -> None:
+    """Raises Unavailable unless the house takes new rooms."""
+    if not takes:
+        raise Unavailable("No new rooms are taken just now.", retry_after=_BRAKED_SECONDS)
 
 
 def register_room(
