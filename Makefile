@@ -172,6 +172,13 @@ screenshots: ## write docs/screenshots/*.png anew, of the demo on an engine of i
 chaos: ## faults on the running whole, longer: nothing that was accepted is lost (BOOKINGS=60 each)
 	@$(environments)
 	@STAYBOOK_CHAOS_BOOKINGS=$(or $(BOOKINGS),60) $(bin)/pytest -s --timeout=1800 tests/chaos
+	@$(MAKE) --no-print-directory storm
+
+.PHONY: storm
+storm: ## SEED=1 SECONDS=60: a game day at random: every kind of fault, a mixed load, a deployment; then every promise
+	@$(environments)
+	@STAYBOOK_STORM_SEED=$(or $(SEED),1) STAYBOOK_STORM_SECONDS=$(or $(SECONDS),60) STAYBOOK_STORM_REPORTS=$(REPORTS) \
+		$(bin)/pytest -s --timeout=1800 tests/storm
 
 .PHONY: secrets security audit
 secrets: ## no secret in a file (UPDATE=1: take what it found for none, in .secrets.baseline)
@@ -193,6 +200,7 @@ deep: security ## what takes longer: messages of 500 bookings, 10,000 contended 
 	@STAYBOOK_BOOKINGS=500 $(bin)/pytest tests/e2e/test_messages.py
 	@STAYBOOK_DEEP=1 $(bin)/pytest -s --timeout=1800 tests/e2e/test_rebuild.py tests/integration/viewpage
 	@STAYBOOK_CHAOS_BOOKINGS=60 $(bin)/pytest -s --timeout=1800 tests/chaos
+	@$(MAKE) --no-print-directory storm SECONDS=180
 
 hooks: ## have git call lint and types before a commit, unit tests before a push
 	@$(environments) dev

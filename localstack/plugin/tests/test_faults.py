@@ -102,3 +102,18 @@ def test_a_rule_cannot_be_given_hits_or_a_number() -> None:
 )
 def test_a_request_names_what_it_touches(request_body: Any, names: set[str]) -> None:
     assert set(_names(request_body)) == names
+
+
+def test_a_rule_remembers_when_it_struck() -> None:
+    switchboard = board({"kind": "error", "count": 2})
+    for _ in range(3):
+        switchboard.strike(BOOKING, ("error",))
+    [rule] = switchboard.listing()
+    assert rule["hits"] == len(rule["struck"]) == 2
+    assert rule["struck"] == sorted(rule["struck"])
+
+
+def test_one_rule_is_taken_out_and_the_others_stay() -> None:
+    switchboard = board({"kind": "error"}, {"kind": "throttle"})
+    switchboard.remove(1)
+    assert [rule["kind"] for rule in switchboard.listing()] == ["throttle"]

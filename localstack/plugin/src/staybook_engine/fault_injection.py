@@ -53,7 +53,9 @@ def fault_switchboard() -> None:
 
 def control(request: Request) -> Any:
     """Lists, adds or clears rules; answers 400 with the reason when a rule is wrong."""
-    if request.method == "DELETE":
+    if request.method == "DELETE" and "id" in request.args:
+        SWITCHBOARD.remove(request.args.get("id", type=int))
+    elif request.method == "DELETE":
         SWITCHBOARD.clear()
     if request.method != "POST":
         return {"faults": SWITCHBOARD.listing()}

@@ -1,7 +1,8 @@
 """The fault switchboard: which call shall go wrong, how, and how often. Off unless a test adds a rule.
 
 A rule names the calls it means (`service`, `operation`, `resource`, `caller`; left out means any) and what happens to
-them (`kind`). `GET /_staybook/faults` lists the rules with their hits, `POST` adds one, `DELETE` clears all:
+them (`kind`). `GET /_staybook/faults` lists the rules with their hits and when they struck (seconds since 1970), `POST`
+adds one, `DELETE` clears all, or with `?id=` that one alone:
 
     {"kind": "throttle", "service": "dynamodb", "operation": "TransactWriteItems", "resource": "staybook-room"}
     {"kind": "delay", "seconds": 1.5, "service": "lambda", "operation": "Invoke", "resource": "staybook-room-calendar"}
@@ -22,6 +23,7 @@ from __future__ import annotations
 import itertools
 import random
 import threading
+import time
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
@@ -60,6 +62,7 @@ class Rule:
     when: str = "before"
     id: int = 0
     hits: int = 0
+    struck: list[float] = field(default_factory=list)
 
     def means(self, call: Call) -> bool:
         """Whether the call is one of those that the rule names."""
@@ -75,7 +78,7 @@ def parse(document: Any) -> Rule:
     """Reads a rule from JSON; raises BadRule."""
     if not isinstance(document, dict):
         raise BadRule("a rule is a JSON object")
-    settable = {one.name for one in fields(Rule)} - {"id", "hits"}
+    settable = {one.name for one in fields(Rule)} - {"id", "hits", "struck"}
     if unknown := document.keys() - settable:
         raise BadRule(f"no such field: {', '.join(sorted(unknown))}; there are {', '.join(sorted(settable))}")
     if document.get("kind") not in KINDS:
@@ -107,6 +110,11 @@ class Switchboard:
         with self._lock:
             self.rules = []
 
+    def remove(self, number: int) -> None:
+        """Takes one rule out of force, if it is there."""
+        with self._lock:
+            self.rules = [rule for rule in self.rules if rule.id != number]
+
     def listing(self) -> list[Mapping[str, Any]]:
         """Every rule, used up or not, with its hits."""
         return [asdict(rule) for rule in self.rules]
@@ -127,4 +135,5 @@ class Switchboard:
         if self._chance.random() >= rule.probability:
             return False
         rule.hits += 1
+        rule.struck.append(time.time())
         return True
