@@ -88,6 +88,7 @@ docs: ## draw the pages that are made from the code
 	@$(environments) dev
 	@PYTHONPATH=$(service_roots) $(python) -m infra.booking_states
 	@PYTHONPATH=$(service_roots) $(python) -m infra.landscape
+	@PYTHONPATH=$(service_roots) $(python) -m infra.hexagons
 
 .PHONY: trace dlq redrive replay republish reconcile rebuild-view
 

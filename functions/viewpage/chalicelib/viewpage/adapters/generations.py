@@ -17,7 +17,7 @@ _KEPT_SECONDS = 2
 
 
 class DynamoGenerations:
-    """One item; before there is one, the first table is live."""
+    """The port `GenerationStore`. One item; before there is one, the first table is live."""
 
     def present(self) -> Generations:
         with reading():

@@ -24,7 +24,7 @@ _TRIES = 8
 
 
 class DynamoShelf:
-    """Every read is of the items as they are now."""
+    """The port `Shelf`. Every read is of the items as they are now."""
 
     def clear(self, table: str, position: str | None) -> str | None:
         found = _scan(table, position, _CLEARED, ProjectionExpression="pk, sk")

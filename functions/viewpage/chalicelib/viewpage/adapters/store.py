@@ -26,7 +26,7 @@ from kernel.pages import Page
 
 
 class DynamoViewStore:
-    """Rows and parts in one table."""
+    """The port `ViewStore`: rows and parts in one table."""
 
     def __init__(self, table: str) -> None:
         self._rows, self._parts = rows_of(table), parts_of(table)
