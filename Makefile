@@ -24,7 +24,7 @@ python := $(bin)/python
 staybook_engine = $(python) -m infra.engine
 export ENGINE
 environments := $(PYTHON) infra/environments.py
-sources := functions infra localstack tests
+sources := bench functions infra localstack tests
 services := room reservation payment message viewpage
 service_roots := functions/kernel/src:functions/room:functions/reservation:functions/payment:functions/message:functions/viewpage
 operation := PYTHONPATH=$(service_roots) $(python) -m infra.operations
@@ -202,6 +202,11 @@ deep: security ## what takes longer: messages of 500 bookings, 10,000 contended 
 	@STAYBOOK_DEEP=1 $(bin)/pytest -s --timeout=1800 tests/e2e/test_rebuild.py tests/integration/viewpage
 	@STAYBOOK_CHAOS_BOOKINGS=60 $(bin)/pytest -s --timeout=1800 tests/chaos
 	@$(MAKE) --no-print-directory storm SECONDS=180
+
+.PHONY: bench
+bench: ## what requests cost: calls, units and invocations, by scene, against the budget
+	@$(environments) dev
+	@PYTHONPATH=$(service_roots) $(python) -m bench.accounting booking --burst
 
 hooks: ## have git call lint and types before a commit, unit tests before a push
 	@$(environments) dev

@@ -15,7 +15,13 @@ from infra.progress import say, step
 def runs() -> dict[str, list[str]]:
     """The arguments of each run, by its name."""
     services = [each.source for each in SERVICES.values()]
-    together = [KERNEL, *(source / "chalicelib" for source in services), ROOT / "infra", ROOT / "tests"]
+    together = [
+        KERNEL,
+        *(source / "chalicelib" for source in services),
+        ROOT / "infra",
+        ROOT / "bench",
+        ROOT / "tests",
+    ]
     return {
         "together": [str(path) for path in together],
         **{f"{source.name}/app.py": [str(source / "app.py")] for source in services},

@@ -1,0 +1,1 @@
+"""What a request costs, measured against floors, peers and a budget."""

@@ -1,0 +1,1 @@
+"""Calls, units, invocations, events and queue requests of what people do, counted where the house calls AWS."""
