@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kernel import events
+from kernel import budget, events
 from tests.agreement import Watch, faults
 from tests.house import House, deployed
 from tests.promised import PROMISED
@@ -29,6 +29,13 @@ def answered_as_promised() -> Iterator[None]:
     """Fails a test in which a service answered what the API's document does not say of that route."""
     yield
     assert PROMISED.take_faults() == []
+
+
+@pytest.fixture(autouse=True)
+def no_deadline() -> Iterator[None]:
+    """What a test's doors promised binds no other test."""
+    yield
+    budget.begin(None)
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,16 @@ _VALUES: dict[str, Any] = {
     "time_zone": "Asia/Seoul",
 }
 _NUMBERS = frozenset(
-    {"guests", "max_guests", "min_nights", "rating", "rating_count", "rating_total", "review_count"}
+    {
+        "failures",
+        "guests",
+        "max_guests",
+        "min_nights",
+        "rating",
+        "rating_count",
+        "rating_total",
+        "review_count",
+    }
 )
 
 

@@ -13,12 +13,16 @@ from kernel import budget, direct, hal, inputs
 from kernel import consumer as queue
 from kernel import relay as outbox
 from kernel.aside import failure_queue
+from kernel.errors import Unavailable
 from kernel.events import Cause
-from kernel.http import SIGNED_IN, Service, check_if_match, created, fresh, representation
+from kernel.http import SIGNED_IN, Service, check_if_match, created, fresh, representation, waited
 from kernel.identity import Caller
 from kernel.identity import caller as caller_in
 from kernel.ids import new_id
 from kernel.logs import begin_story
+
+_ANSWER_SECONDS = 4.5  # from when the gateway took the request; with the way back it is less than five
+_BOOKING_SECONDS = 1.5  # what a booking takes on a busy day
 
 app = Service("reservation", bootstrap.needs)
 
@@ -27,11 +31,13 @@ app = Service("reservation", bootstrap.needs)
 def make_reservation() -> Response:
     body = inputs.body(app.request.raw_body, schemas.MakeReservation)
     key = inputs.idempotency_key(app.request.headers) or new_id()
+    _promise_answer()
     booked = booking.make_reservation(
         booking.Asking(_caller().subject, key, body.wish),
         reservations=bootstrap.reservations(),
-        rooms=bootstrap.rooms(),
-        payments=bootstrap.payments(),
+        rooms=bootstrap.guarded_rooms(),
+        payments=bootstrap.guarded_payments(),
+        circuits=bootstrap.circuits(),
         clock=bootstrap.clock(),
         limits=bootstrap.limits(),
     )
@@ -118,6 +124,14 @@ def reconcile(event: CloudWatchEvent) -> dict[str, Any]:
         "repaired": dict(done.repaired),
         "cursor": done.cursor,
     }
+
+
+def _promise_answer() -> None:
+    """A booking is answered in time, or not begun: one that had to stop half way would hold nights for nobody."""
+    left = _ANSWER_SECONDS - waited(app.request)
+    if left < _BOOKING_SECONDS:
+        raise Unavailable("Too many want to book just now; nothing was stored.", retry_after=2)
+    budget.answer_within(left)
 
 
 def _caller() -> Caller:

@@ -18,7 +18,7 @@ from chalicelib.reservation.errors import TooManyOpenBookings
 from chalicelib.reservation.events import ReservationFacts
 from chalicelib.reservation.ports import Claim, Quotation
 from kernel.clock import Clock, instant
-from kernel.errors import Refused, Violation
+from kernel.errors import Refused, Unavailable, Violation
 from kernel.events import Aggregate, CloudEvent, announce
 from kernel.money import Money
 from kernel.pages import Page, newest_first
@@ -172,3 +172,18 @@ class OneRoom:
     def _others(self, night: date, reservation_id: str) -> bool:
         owner, until = self.nights.get(night, (reservation_id, None))
         return owner != reservation_id and (until is None or until > self.clock())
+
+
+@dataclass
+class Switches:
+    """The port `Circuits`: closed, unless it is `open` for so many seconds."""
+
+    open: int = 0
+    given_back: int = 0
+
+    def check(self) -> None:
+        if self.open:
+            raise Unavailable("It is given a moment to recover.", retry_after=self.open)
+
+    def give_back(self) -> None:
+        self.given_back += 1

@@ -16,7 +16,7 @@ from chalicelib.reservation.adapters.peers import PaymentService, RoomService
 from chalicelib.reservation.adapters.reservations import DynamoReservations
 from chalicelib.reservation.domain.drift import Drift
 from chalicelib.reservation.usecases.reconciling import Reconciler
-from kernel import outbox
+from kernel import budget, outbox
 from kernel.clock import system_clock
 from kernel.ids import new_id
 from tests.by_hand import ByHand
@@ -72,6 +72,7 @@ class House:
         def later() -> datetime:
             return system_clock() + timedelta(hours=1)
 
+        budget.begin(None)  # it is no part of the requests before it
         Reconciler(
             AllReservations(),
             DynamoReservations(),
@@ -146,9 +147,9 @@ def house(store: None, monkeypatch: pytest.MonkeyPatch) -> House:
     for service in SERVICES:
         create_tables(service)
     made = House()
-    for module in (bootstrap, hearing):
-        monkeypatch.setattr(module, "rooms", lambda: RoomService(made.room))
-        monkeypatch.setattr(module, "payments", lambda: PaymentService(made.payment))
+    for module, name in ((bootstrap, ""), (bootstrap, "guarded_"), (hearing, "")):
+        monkeypatch.setattr(module, f"{name}rooms", lambda: RoomService(made.room))
+        monkeypatch.setattr(module, f"{name}payments", lambda: PaymentService(made.payment))
     return made
 
 

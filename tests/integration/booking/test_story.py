@@ -66,9 +66,9 @@ def bus(store: None, monkeypatch: pytest.MonkeyPatch) -> Bus:
         create_tables(service)
     room = RoomService(ByHand(load_app("room").calendar))
     payment = PaymentService(ByHand(load_app("payment").charge))
-    for module in (bootstrap, hearing):
-        monkeypatch.setattr(module, "rooms", lambda: room)
-        monkeypatch.setattr(module, "payments", lambda: payment)
+    for module, name in ((bootstrap, ""), (bootstrap, "guarded_"), (hearing, "")):
+        monkeypatch.setattr(module, f"{name}rooms", lambda: room)
+        monkeypatch.setattr(module, f"{name}payments", lambda: payment)
     return Bus()
 
 

@@ -10,7 +10,7 @@ from chalicelib.reservation import errors
 from chalicelib.reservation.domain import Offer, Status, Wish
 from chalicelib.reservation.ports import Claim
 from chalicelib.reservation.usecases.reading import list_reservations
-from kernel.errors import Invalid
+from kernel.errors import Invalid, Unavailable
 from kernel.identity import Caller
 from kernel.money import Money
 from kernel.stay import Stay
@@ -360,3 +360,41 @@ def test_the_news_that_the_money_came_books_nothing_for_what_has_ended(
     monkeypatch.setattr(world.room, "book", refuse)
     world.deliver()
     assert world.state().status is Status.CANCELLED
+
+
+def test_while_a_circuit_is_open_nothing_is_begun() -> None:
+    world = World()
+    world.circuits.open = 4
+    with pytest.raises(Unavailable) as refused:
+        world.book()
+    assert (refused.value.type, refused.value.retry_after) == ("unavailable", 4)
+    assert (world.reservations.reservations, world.room.nights, world.provider.charges) == ({}, {}, {})
+    assert world.circuits.given_back == 1
+
+
+def test_a_booking_that_is_stored_waits_for_the_circuit_and_says_so() -> None:
+    world = World(faults=Faults("reply lost", at=4))
+    assert world.answer() == "outcome-pending"
+    world.circuits.open = 4
+    before = world.state()
+    with pytest.raises(errors.OutcomePending) as pending:
+        world.book()
+    assert (pending.value.retry_after, world.state()) == (4, before)
+    world.circuits.open = 0
+    assert world.answer() == "reserved"
+
+
+def test_what_is_decided_is_told_while_a_circuit_is_open() -> None:
+    world = World()
+    world.book()
+    world.circuits.open = 4
+    assert world.book().replayed
+    assert world.answer(wish=OTHER_NIGHT) == "key-reused"
+
+
+def test_the_turn_to_try_a_circuit_is_given_back_however_a_booking_ends() -> None:
+    world = World(faults=Faults("crash before", at=3))
+    with pytest.raises(Crash):
+        world.book()
+    assert world.answer("another") == "reserved"
+    assert world.circuits.given_back == 2

@@ -26,6 +26,9 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
         "reservations": made.reservations,
         "rooms": made.room,
         "payments": directly(made),
+        "guarded_rooms": made.room,
+        "guarded_payments": directly(made),
+        "circuits": made.circuits,
         "clock": made.clock,
         "limits": LIMITS,
     }

@@ -16,7 +16,7 @@ from kernel.identity import Caller
 from kernel.ids import derived_id
 from kernel.money import Money
 from tests.fakes.payment import InMemoryPayments, InMemoryProvider
-from tests.fakes.reservation import InMemoryReservations, OneRoom
+from tests.fakes.reservation import InMemoryReservations, OneRoom, Switches
 
 LIMITS = Limits(
     hold=timedelta(minutes=10),
@@ -78,6 +78,7 @@ class World:
         self.room = OneRoom(self.clock)
         self.payments = InMemoryPayments()
         self.provider = InMemoryProvider()
+        self.circuits = Switches()
 
     def clock(self) -> datetime:
         return self.now
@@ -93,6 +94,7 @@ class World:
             reservations=self.faults.around(self.reservations),
             rooms=self.faults.around(self.room),
             payments=directly(self),
+            circuits=self.circuits,
             clock=self.clock,
             limits=LIMITS,
         )

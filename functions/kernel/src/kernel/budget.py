@@ -15,6 +15,11 @@ def begin(context: Any) -> None:
     _deadline.set(time.monotonic() + left - _RESERVE)
 
 
+def answer_within(seconds: float) -> None:
+    """Called by a door that promises its answer sooner than the time limit would have it."""
+    _deadline.set(min(_deadline.get(), time.monotonic() + seconds))
+
+
 def remaining() -> float:
     """Seconds until this invocation has to answer; infinite where nobody set a limit, negative past it."""
     return _deadline.get() - time.monotonic()

@@ -177,6 +177,12 @@ def check_if_match(request: Request, body: Mapping[str, Any]) -> None:
         raise errors.PreconditionFailed("Read it again and decide anew: If-Match names an earlier state.")
 
 
+def waited(request: Request) -> float:
+    """Seconds since the gateway took the request: for an environment, and in line before it. 0 where none says so."""
+    taken = request.context.get("requestTimeEpoch")
+    return max(0.0, time.time() - taken / 1000) if taken else 0.0
+
+
 def picture(request: Request, name: str, content: Callable[[], tuple[bytes, str]]) -> Response:
     """Bytes and their type under a name that never means others: whoever has them need not ask again."""
     asked, tag = request.headers.get("if-none-match"), f'"{name}"'

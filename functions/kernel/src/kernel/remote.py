@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
 
 from kernel import aws, budget
 from kernel.errors import Refused, Unavailable, Violation
@@ -12,7 +12,11 @@ from kernel.events import present_cause
 from kernel.logs import logger
 
 _CRASH_ATTEMPTS = 2
-_WAITS = (1, 2, 3, 5, 8)  # seconds; a few, as each is a client of its own
+_WAITS = (0.5, 1, 2, 3, 5, 8)  # seconds; a few, as each is a client of its own
+
+
+class CutShort(Unavailable):
+    """There was less time than a peer may take: it says nothing about the peer."""
 
 
 class Peer:
@@ -25,7 +29,8 @@ class Peer:
         self._function, self._read_timeout = function, read_timeout_seconds
 
     def ask(self, command: str, data: Mapping[str, Any]) -> dict[str, Any]:
-        """The command's result. Raises Refused with its reason, or Unavailable when there was no answer in time.
+        """The command's result. Raises Refused with its reason, or Unavailable when there was no answer in time;
+        CutShort when that time was shorter than the peer may take.
 
         A function that crashed under the command is asked once more; one that is slow is not, as it may be drowning.
         """
@@ -54,12 +59,15 @@ class Peer:
             raise Unavailable(f"{self._function} crashed.")
 
     def _invoke(self, payload: str) -> tuple[dict[str, Any], bool]:
-        client = aws.client("lambda", read_timeout_seconds=self._wait())
+        patience = self._wait()
+        client = aws.client("lambda", read_timeout_seconds=patience)
         try:
             reply = client.invoke(FunctionName=self._function, Payload=payload.encode())
             return json.loads(reply["Payload"].read()), "FunctionError" in reply
         except (BotoCoreError, ClientError) as error:
             logger().warning("peer unreachable", extra={"peer": self._function, "reason": str(error)})
+            if isinstance(error, ReadTimeoutError) and patience < self._read_timeout:
+                raise CutShort from error
             raise Unavailable from error
 
     def _wait(self) -> float:
@@ -68,7 +76,7 @@ class Peer:
             return self._read_timeout
         fitting = [seconds for seconds in _WAITS if seconds <= left]
         if not fitting:
-            raise Unavailable("There is no time left to ask.")
+            raise CutShort("There is no time left to ask.")
         return fitting[-1]
 
 

@@ -4,6 +4,8 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
+from chalicelib.reservation.adapters.circuits import DynamoCircuits
+from chalicelib.reservation.adapters.guarding import RECOVERY_SECONDS, Guarded
 from chalicelib.reservation.adapters.items import TABLE
 from chalicelib.reservation.adapters.peers import PaymentService, RoomService
 from chalicelib.reservation.adapters.reservations import DynamoReservations
@@ -20,8 +22,9 @@ if TYPE_CHECKING:
     from chalicelib.reservation.usecases.reconciling import Reconciler
 
 _PEER_SECONDS = (
-    8  # at most, and never longer than the invocation that asks has left: a cold start is worth waiting for
+    8  # at most, and never longer than the invocation that asks has left: nobody waits for a worker
 )
+_GUEST_PEER_SECONDS = 2.5  # a guest does wait; a cold start takes less
 
 
 @cache
@@ -37,6 +40,26 @@ def rooms() -> Rooms:
 @cache
 def payments() -> Payments:
     return PaymentService(Peer(settings.text("PAYMENT_CHARGE_FUNCTION"), read_timeout_seconds=_PEER_SECONDS))
+
+
+@cache
+def circuits() -> DynamoCircuits:
+    return DynamoCircuits(("room", "payment"), timedelta(seconds=RECOVERY_SECONDS))
+
+
+@cache
+def guarded_rooms() -> Rooms:
+    return RoomService(_guarded("room", "ROOM_CALENDAR_FUNCTION"))
+
+
+@cache
+def guarded_payments() -> Payments:
+    return PaymentService(_guarded("payment", "PAYMENT_CHARGE_FUNCTION"))
+
+
+def _guarded(name: str, setting: str) -> Guarded:
+    peer = Peer(settings.text(setting), read_timeout_seconds=_GUEST_PEER_SECONDS)
+    return Guarded(peer, circuits(), name)
 
 
 def reconciler() -> "Reconciler":

@@ -54,3 +54,21 @@ class ReservationExpired(ReservationFacts, frozen=True, kw_only=True):
 
 class ReservationCompleted(ReservationFacts, frozen=True, kw_only=True):
     """The guest has left."""
+
+
+class CircuitFacts(Event, frozen=True, kw_only=True):
+    """What the events of a circuit say: around which service it is."""
+
+    circuit: str
+
+
+class CircuitOpened(CircuitFacts, frozen=True, kw_only=True):
+    """A service failed so often in a row that bookings do without it for a while: they are refused at once."""
+
+    failures: int
+
+
+class CircuitClosed(CircuitFacts, frozen=True, kw_only=True):
+    """The service answers again. `opened_at`: since when it was left alone."""
+
+    opened_at: str

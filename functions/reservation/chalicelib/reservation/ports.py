@@ -113,6 +113,18 @@ class Payments(Protocol):
         """
 
 
+class Circuits(Protocol):
+    """Whether room and payment are worth asking just now."""
+
+    def check(self) -> None:
+        """Raises Unavailable, with the time to wait, while one of them is left alone. When that time is over, one
+        booking of all there are may go on and try it.
+        """
+
+    def give_back(self) -> None:
+        """The booking is over: what it might have tried and did not, another may try. Never raises."""
+
+
 class Everything(Protocol):
     """All reservations there are, for who compares them with what the other services say."""
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import msgspec
 
+from chalicelib.reservation.adapters.guarding import Asked
 from chalicelib.reservation.domain import Offer, Reservation, Terms, Tier, Wish
 from chalicelib.reservation.ports import Claim, Quotation
 from kernel.clock import epoch
 from kernel.errors import Refused, Unavailable
 from kernel.money import Money
-from kernel.remote import Peer
 from kernel.stay import Stay
 from kernel.words import wire_name
 
@@ -52,7 +52,7 @@ class _Charged(_Reply, frozen=True, kw_only=True):
 class RoomService:
     """The port `Rooms`."""
 
-    def __init__(self, peer: Peer) -> None:
+    def __init__(self, peer: Asked) -> None:
         self._peer = peer
 
     def quote(self, wish: Wish) -> Quotation:
@@ -87,7 +87,7 @@ class RoomService:
 class PaymentService:
     """The port `Payments`."""
 
-    def __init__(self, peer: Peer) -> None:
+    def __init__(self, peer: Asked) -> None:
         self._peer = peer
 
     def charge(self, reservation: Reservation, price: Money) -> str:

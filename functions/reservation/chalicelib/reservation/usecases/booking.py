@@ -5,7 +5,7 @@ from math import ceil
 
 from chalicelib.reservation.domain import Lease, Limits, Refusal, Reservation, Wish, created
 from chalicelib.reservation.errors import REFUSALS, InFlight, KeyReused, OutcomePending
-from chalicelib.reservation.ports import Payments, Reservations, Rooms
+from chalicelib.reservation.ports import Circuits, Payments, Reservations, Rooms
 from chalicelib.reservation.usecases.decisions import existing
 from chalicelib.reservation.usecases.driving import drive
 from kernel.clock import Clock
@@ -44,22 +44,43 @@ def make_reservation(
     reservations: Reservations,
     rooms: Rooms,
     payments: Payments,
+    circuits: Circuits,
     clock: Clock,
     limits: Limits,
 ) -> Booked:
     """Books, or says what the key was told before.
 
     Raises what REFUSALS holds, KeyReused, InFlight, TooManyOpenBookings; OutcomePending when something is stored
-    and a part does not answer; Unavailable when nothing is stored yet.
+    and a part does not answer; Unavailable when nothing is stored yet, at once where a part is left alone.
     """
     lease = Lease(new_id(), clock() + limits.lease)
-    present = reservations.find(asking.reservation_id)
-    if present is None:
-        present = _put(asking, lease, reservations=reservations, rooms=rooms, clock=clock, limits=limits)
-    if present.lease != lease:
-        present = _taken_over(asking, present, lease, reservations=reservations, clock=clock)
-    if present.lease != lease:
-        return _told(present, replayed=True)
+    try:
+        present = reservations.find(asking.reservation_id)
+        if present is None:
+            circuits.check()
+            present = _put(asking, lease, reservations=reservations, rooms=rooms, clock=clock, limits=limits)
+        if present.lease != lease:
+            present = _taken_over(
+                asking, present, lease, reservations=reservations, circuits=circuits, clock=clock
+            )
+        if present.lease != lease:
+            return _told(present, replayed=True)
+        return _driven(
+            asking, present, reservations=reservations, rooms=rooms, payments=payments, clock=clock
+        )
+    finally:
+        circuits.give_back()
+
+
+def _driven(
+    asking: Asking,
+    present: Reservation,
+    *,
+    reservations: Reservations,
+    rooms: Rooms,
+    payments: Payments,
+    clock: Clock,
+) -> Booked:
     try:
         decided = drive(present, reservations=reservations, rooms=rooms, payments=payments, clock=clock)
     except Unavailable as error:
@@ -107,13 +128,23 @@ def _put(
 
 
 def _taken_over(
-    asking: Asking, present: Reservation, lease: Lease, *, reservations: Reservations, clock: Clock
+    asking: Asking,
+    present: Reservation,
+    lease: Lease,
+    *,
+    reservations: Reservations,
+    circuits: Circuits,
+    clock: Clock,
 ) -> Reservation:
     """What somebody stored before: decided, or in flight without a driver and now ours. Raises KeyReused, InFlight."""
     if present.fingerprint != asking.wish.fingerprint:
         raise KeyReused("Use a new key for a new wish.")
     if not present.in_flight:
         return present
+    try:
+        circuits.check()
+    except Unavailable as error:
+        raise _pending(asking, error.retry_after) from error
     if reservations.take_lease(present.reservation_id, lease, clock()):
         return replace(present, lease=lease)
     present = existing(present.reservation_id, reservations)
