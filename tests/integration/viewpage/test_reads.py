@@ -4,15 +4,14 @@ Counted on the answers of the store: the keys that an index examined, the rows t
 that DynamoDB takes for their bytes (half a unit for each 4 KB, of a query's items together, of a batch's one by one).
 """
 
-import json
 from dataclasses import dataclass, replace
 from datetime import date
-from math import ceil
 from typing import Any
 
 import pytest
 from botocore.client import BaseClient
 
+from bench.accounting.sizes import read_units, size
 from chalicelib.viewpage.adapters.items import BUCKETS, TABLES, row_item, rows_of
 from chalicelib.viewpage.adapters.listing import _LEAST_ASKED, MOST_READ
 from chalicelib.viewpage.adapters.store import DynamoViewStore
@@ -29,7 +28,6 @@ from tests.tables import REGION
 
 FEW, MANY = 100, 20_000
 PAGE = 20
-_READ_AT_ONCE = 4_096  # bytes of half a unit
 WISHES = {
     "newest": Wish(),
     "by price": Wish(order=Order.PRICE),
@@ -52,22 +50,14 @@ class Reads:
         self.calls += 1
         if operation == "Query":
             self.examined += reply["ScannedCount"]
-            self.units += _units(sum(map(_size, reply["Items"])))
+            self.units += read_units(sum(map(size, reply["Items"])), consistent=False)
         else:
             items = [item for items in reply["Responses"].values() for item in items]
             self.fetched += len(items)
-            self.units += sum(_units(_size(item)) for item in items)
+            self.units += sum(read_units(size(item), consistent=False) for item in items)
 
     def __str__(self) -> str:
         return f"{self.calls} calls, {self.examined} keys, {self.fetched} rows, {self.units:g} units"
-
-
-def _size(item: dict[str, Any]) -> int:
-    return len(json.dumps(item, ensure_ascii=False).encode())  # a little more than DynamoDB counts
-
-
-def _units(size: int) -> float:
-    return max(1, ceil(size / _READ_AT_ONCE)) / 2
 
 
 class Table:
@@ -90,7 +80,7 @@ class Table:
     def fill(self, rooms: int) -> None:
         """Until so many rooms are in it."""
         for number in range(self.rooms, rooms):
-            item = row_item(room(number), self._kind).to_dynamodb_dict()
+            item = row_item(room(number), self._kind).serialize()
             self._store.put({"TableName": TABLES[0], "Item": item})
         self.rooms = rooms
 
@@ -156,4 +146,4 @@ def test_a_page_in_vain_stops_and_says_where_to_go_on(table: Table) -> None:
 def test_a_hosts_page_reads_no_more_than_it_shows(table: Table) -> None:
     table.fill(400)
     reads = table.reads(Wish(host_id="jun"))
-    assert (reads.calls, reads.examined) == (1, _LEAST_ASKED)
+    assert (reads.calls, reads.examined, reads.fetched) == (2, _LEAST_ASKED, PAGE)

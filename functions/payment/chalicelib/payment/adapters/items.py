@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
 from chalicelib.payment.domain import Bill, Entry, Kind, Payment, Status
@@ -28,7 +28,7 @@ class ByGuest(GlobalSecondaryIndex["PaymentItem"]):
 
     class Meta(TableMeta):
         index_name = "by-guest"
-        projection = AllProjection()
+        projection = KeysOnlyProjection()
 
     guest_id = UnicodeAttribute(hash_key=True, attr_name="guestId")
     place = UnicodeAttribute(range_key=True)
@@ -39,7 +39,7 @@ class ByHost(GlobalSecondaryIndex["PaymentItem"]):
 
     class Meta(TableMeta):
         index_name = "by-host"
-        projection = AllProjection()
+        projection = KeysOnlyProjection()
 
     host_id = UnicodeAttribute(hash_key=True, attr_name="hostId")
     place = UnicodeAttribute(range_key=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import attrgetter
 
 import msgspec
 from pynamodb.expressions.update import Action
@@ -13,7 +14,6 @@ from chalicelib.payment.adapters.items import (
     ledger_entries,
     payment_item,
     payment_of,
-    place,
 )
 from chalicelib.payment.domain import Payment
 from chalicelib.payment.events import PaymentFacts
@@ -77,17 +77,13 @@ class DynamoPayments:
         mine = f"payments of {person}"
         start = (key_of(cursor_, mine) or {}).get("place")
         with reading():
+            before = PaymentItem.place < start if start else None
             parts = [
-                [
-                    payment_of(item)
-                    for item in index.query(
-                        person,
-                        PaymentItem.place < start if start else None,
-                        scan_index_forward=False,
-                        limit=size + 1,
-                    )
-                ]
+                list(index.query(person, before, scan_index_forward=False, limit=size + 1))
                 for index in (PaymentItem.by_guest, PaymentItem.by_host)
             ]
-        page = newest_first(parts, place, size)
-        return Page(page.items, cursor({"place": page.cursor}, mine) if page.cursor else None)
+            page = newest_first(parts, attrgetter("place"), size)
+            keys = [(item.payment_id, PAYMENT) for item in page.items]
+            known = {item.payment_id: payment_of(item) for item in PaymentItem.batch_get(keys)}
+        found = tuple(known[key] for key, _ in keys if key in known)
+        return Page(found, cursor({"place": page.cursor}, mine) if page.cursor else None)

@@ -20,7 +20,7 @@ from pynamodb.attributes import (
     NumberAttribute,
     UnicodeAttribute,
 )
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
 from chalicelib.reservation.domain import Lease, Offer, Refusal, Reservation, Split, Status
@@ -42,7 +42,7 @@ class ByGuest(GlobalSecondaryIndex["ReservationItem"]):
 
     class Meta(TableMeta):
         index_name = "by-guest"
-        projection = AllProjection()
+        projection = KeysOnlyProjection()
 
     guest_id = UnicodeAttribute(hash_key=True, attr_name="guestId")
     place = UnicodeAttribute(range_key=True)
@@ -53,7 +53,7 @@ class ByHost(GlobalSecondaryIndex["ReservationItem"]):
 
     class Meta(TableMeta):
         index_name = "by-host"
-        projection = AllProjection()
+        projection = KeysOnlyProjection()
 
     host_id = UnicodeAttribute(hash_key=True, attr_name="hostId")
     place = UnicodeAttribute(range_key=True)

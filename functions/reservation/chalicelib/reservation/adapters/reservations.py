@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from pynamodb.expressions.condition import size
@@ -17,7 +18,6 @@ from chalicelib.reservation.adapters.items import (
     due_shard,
     entries,
     guest_item,
-    place,
     reservation_item,
     reservation_of,
     stored,
@@ -129,20 +129,16 @@ class DynamoReservations:
         mine = f"reservations of {person}"
         start = (key_of(cursor_, mine) or {}).get("place")
         with reading():
+            before = ReservationItem.place < start if start else None
             parts = [
-                [
-                    reservation_of(item)
-                    for item in index.query(
-                        person,
-                        ReservationItem.place < start if start else None,
-                        scan_index_forward=False,
-                        limit=size + 1,
-                    )
-                ]
+                list(index.query(person, before, scan_index_forward=False, limit=size + 1))
                 for index in (ReservationItem.by_guest, ReservationItem.by_host)
             ]
-        page = newest_first(parts, place, size)
-        return Page(page.items, cursor({"place": page.cursor}, mine) if page.cursor else None)
+            page = newest_first(parts, attrgetter("place"), size)
+            keys = [(item.reservation_id, RESERVATION) for item in page.items]
+            known = {item.reservation_id: reservation_of(item) for item in ReservationItem.batch_get(keys)}
+        found = tuple(known[key] for key, _ in keys if key in known)
+        return Page(found, cursor({"place": page.cursor}, mine) if page.cursor else None)
 
     def forget_method(self, reservation_id: str) -> None:
         closed = ReservationItem.status.is_in(*(status.value for status in CLOSED))

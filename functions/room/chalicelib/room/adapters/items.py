@@ -42,7 +42,7 @@ class Listing(GlobalSecondaryIndex["RoomItem"]):
 
     class Meta(TableMeta):
         index_name = "listing"
-        projection = AllProjection()
+        projection = KeysOnlyProjection()
 
     listed = UnicodeAttribute(hash_key=True)
 

@@ -39,8 +39,10 @@ class DynamoRooms:
     def page(self, limit: int, cursor_: str | None) -> Page[Room]:
         with reading():
             found = RoomItem.listing.scan(limit=limit, last_evaluated_key=key_of(cursor_, "rooms"))
-            rooms = tuple(room_of(item) for item in found)
-            return Page(rooms, cursor(found.last_evaluated_key, "rooms"))
+            keys = [(item.room_id, "room") for item in found]
+            known = {item.room_id: room_of(item) for item in RoomItem.batch_get(keys)}
+        rooms = tuple(known[key] for key, _ in keys if key in known and not known[key].deleted)
+        return Page(rooms, cursor(found.last_evaluated_key, "rooms"))
 
     def of_host(self, host_id: str) -> list[Room]:
         with reading():

@@ -5,17 +5,17 @@ pk        sk                      what
 <roomId>  part#<group>#<subject>  what is known of  index `by-reservation` for a reservation,
                                   one aggregate     `by-payment` for a payment
 
-The orders' indexes hold keys alone: a booking changes a row and none of them. Each order has an index of all rooms and
+The indexes hold keys alone: a booking changes a row and none of them. Each order has an index of all rooms and
 one of a city's; the rooms of either are spread over BUCKETS partitions, from which a page is merged.
 """
 
 import os
 from functools import cache
-from zlib import crc32
+from zlib import compress, crc32, decompress
 
 import msgspec
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
 from chalicelib.viewpage.domain.order import Order, city_key
@@ -66,11 +66,11 @@ def _ordered(index: str, bucket: str, order: Order) -> GlobalSecondaryIndex["Row
 
 
 class ByHost(GlobalSecondaryIndex["RowItem"]):
-    """Sparse: the rows of a host's listed rooms."""
+    """Sparse: a host's listed rooms."""
 
     class Meta(TableMeta):
         index_name = "by-host"
-        projection = AllProjection()
+        projection = KeysOnlyProjection()
 
     host_id = UnicodeAttribute(hash_key=True, attr_name="hostId")
     room_id = UnicodeAttribute(range_key=True, attr_name="pk")
@@ -81,7 +81,7 @@ class ByReservation(GlobalSecondaryIndex["PartItem"]):
 
     class Meta(TableMeta):
         index_name = "by-reservation"
-        projection = AllProjection()
+        projection = KeysOnlyProjection()
 
     reservation_id = UnicodeAttribute(hash_key=True, attr_name="rsvId")
 
@@ -91,13 +91,15 @@ class ByPayment(GlobalSecondaryIndex["PartItem"]):
 
     class Meta(TableMeta):
         index_name = "by-payment"
-        projection = AllProjection()
+        projection = KeysOnlyProjection()
 
     payment_id = UnicodeAttribute(hash_key=True, attr_name="payId")
 
 
 class RowItem(Model):
-    """`content` is the row as JSON."""
+    """`content` is the row as JSON, compressed: a room with many bookings says the same words over and over, and each
+    of them changes the whole row.
+    """
 
     class Meta(TableMeta):
         table_name = TABLES[0]
@@ -118,7 +120,7 @@ class RowItem(Model):
     rating_place = UnicodeAttribute(null=True, attr_name=PLACES[Order.RATING])
     host_id = UnicodeAttribute(null=True, attr_name="hostId")
     version = NumberAttribute()
-    content = UnicodeAttribute()
+    content = BinaryAttribute(legacy_encoding=False)
 
 
 class PartItem(Model):
@@ -175,7 +177,7 @@ def parts_of(table: str) -> type[PartItem]:
 
 
 def row_item(row: Row, kind: type[RowItem]) -> RowItem:
-    content = msgspec.json.encode(row).decode()
+    content = compress(msgspec.json.encode(row))
     if row.facts is None:
         return kind(row.room_id, version=row.version, content=content)
     bucket = crc32(row.room_id.encode()) % BUCKETS
@@ -198,7 +200,12 @@ def bucket_of(city: str | None, number: int) -> str:
 
 
 def row_of(item: RowItem) -> Row:
-    return msgspec.json.decode(item.content, type=Row)
+    return unpacked(item.content)
+
+
+def unpacked(content: bytes) -> Row:
+    """The row in an item's content. Raises zlib.error or msgspec.DecodeError when there is none."""
+    return msgspec.json.decode(decompress(content), type=Row)
 
 
 def part_item(part: Part, kind: type[PartItem]) -> PartItem:
@@ -225,6 +232,11 @@ def part_of(item: PartItem) -> Part:
         time=item.time,
         facts=msgspec.json.decode(item.facts, type=_KINDS[item.kind]),
     )
+
+
+def group_of(item: PartItem) -> str:
+    """The group of a part of which only the keys are known."""
+    return item.key.removeprefix(PART).partition("#")[0]
 
 
 def group_prefix(group: str) -> str:

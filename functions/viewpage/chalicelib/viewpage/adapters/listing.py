@@ -1,4 +1,4 @@
-"""Pages of the listed rooms in an order, merged from the partitions of that order's index.
+"""Pages of the listed rooms in an order, merged from the partitions of that order's index; and of a host's.
 
 However many rooms there are and however few of them fit, a page looks at no more than MOST_READ rows, and at no more
 keys than those and one page of each partition. The cursor is a place in the order: it outlives a rebuild of the view.
@@ -34,7 +34,26 @@ def listed(
     rows: type[RowItem], listing: Listing, size: int, position: str | None, fits: Callable[[Row], bool]
 ) -> Page[Row]:
     """As the port `ViewStore` has it."""
-    entries = islice(_entries(rows, listing, size, _place_of(position, listing)), MOST_READ)
+    name = f"rooms by {listing.order.value} in {listing.city or 'any city'}"
+    return _page(rows, _entries(rows, listing, size, _place_of(position, name)), size, fits, name)
+
+
+def listed_of(
+    rows: type[RowItem], host_id: str, size: int, position: str | None, fits: Callable[[Row], bool]
+) -> Page[Row]:
+    """As the port `ViewStore` has it: by their ids, which is no order that anybody would ask for."""
+    name = f"rooms of {host_id}"
+    after = _place_of(position, name)
+    beyond = None if after is None else type(rows.by_host).room_id > after
+    found = rows.by_host.query(host_id, beyond, page_size=max(size, _LEAST_ASKED))
+    return _page(rows, ((item.room_id, item.room_id) for item in found), size, fits, name)
+
+
+def _page(
+    rows: type[RowItem], standing: Iterator[Entry], size: int, fits: Callable[[Row], bool], name: str
+) -> Page[Row]:
+    """The first rows that fit, of those that stand there."""
+    entries = islice(standing, MOST_READ)
     rest: Iterator[Entry] = iter(())
     found: list[Row] = []
     last, read, at_once = "", 0, size
@@ -47,7 +66,7 @@ def listed(
                 found.append(row)
         at_once *= 2  # few fit
     more = read == MOST_READ or next(chain(rest, entries), None) is not None
-    return Page(tuple(found), cursor({"place": last}, _name(listing)) if more else None)
+    return Page(tuple(found), cursor({"place": last}, name) if more else None)
 
 
 def _read(rows: type[RowItem], entries: Iterable[Entry]) -> dict[str, Row]:
@@ -78,10 +97,6 @@ def _standing(part: Iterable[RowItem], order: Order) -> Iterator[Entry]:
     return ((str(getattr(item, _ATTRIBUTES[order])), item.room_id) for item in part)
 
 
-def _place_of(position: str | None, listing: Listing) -> str | None:
-    key = key_of(position, _name(listing))
+def _place_of(position: str | None, name: str) -> str | None:
+    key = key_of(position, name)
     return None if key is None else str(key["place"])
-
-
-def _name(listing: Listing) -> str:
-    return f"rooms by {listing.order.value} in {listing.city or 'any city'}"

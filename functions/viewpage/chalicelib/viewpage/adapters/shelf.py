@@ -1,5 +1,6 @@
 """The `Shelf` port on DynamoDB: whole tables, as a rebuild clears and compares them."""
 
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,8 +10,8 @@ from typing import Any
 import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.viewpage.adapters.items import ROW
-from chalicelib.viewpage.domain.row import Row, forgetting
+from chalicelib.viewpage.adapters.items import ROW, unpacked
+from chalicelib.viewpage.domain.row import forgetting
 from chalicelib.viewpage.ports import ItemKey
 from kernel import aws
 from kernel.dynamo import cursor, key_of
@@ -86,11 +87,11 @@ def _text(item: Item, since: date) -> str:
 
 def _content(item: Item, since: date) -> Any:
     """A row as it is from `since` on; what is no row, as it is."""
-    text = item.get("content", {}).get("S", "")
+    content = item.get("content", {})
     try:
-        row = msgspec.json.decode(text, type=Row)
-    except msgspec.DecodeError:
-        return text
+        row = unpacked(content.get("B", b""))
+    except (zlib.error, msgspec.DecodeError):
+        return content
     return replace(forgetting(row, since), version=0)
 
 

@@ -1,12 +1,11 @@
 """The `ViewStore` port on DynamoDB."""
 
 from collections.abc import Callable, Iterable
-from itertools import islice
-from typing import Any
 
 from chalicelib.viewpage.adapters.items import (
     ROW,
     PartItem,
+    group_of,
     group_prefix,
     part_item,
     part_of,
@@ -15,13 +14,13 @@ from chalicelib.viewpage.adapters.items import (
     row_of,
     rows_of,
 )
-from chalicelib.viewpage.adapters.listing import MOST_READ, listed
+from chalicelib.viewpage.adapters.listing import listed, listed_of
 from chalicelib.viewpage.domain.order import Listing
 from chalicelib.viewpage.domain.parts import Part
 from chalicelib.viewpage.domain.row import Row
 from chalicelib.viewpage.errors import ChangedMeanwhile
 from chalicelib.viewpage.ports import BookingKey
-from kernel.dynamo import ConditionFailedError, conditional, cursor, key_of, reading
+from kernel.dynamo import ConditionFailedError, conditional, reading
 from kernel.pages import Page
 
 
@@ -71,13 +70,8 @@ class DynamoViewStore:
     def listed_of(
         self, host_id: str, size: int, position: str | None, fits: Callable[[Row], bool]
     ) -> Page[Row]:
-        shown = f"rooms of {host_id}"
-        start: Any = key_of(position, shown)
         with reading():
-            found = self._rows.by_host.query(host_id, page_size=max(size, 25), last_evaluated_key=start)
-            looked_at = (row_of(item) for item in islice(found, MOST_READ))
-            rows = tuple(islice(filter(fits, looked_at), size))
-        return Page(rows, cursor(found.last_evaluated_key, shown))
+            return listed_of(self._rows, host_id, size, position, fits)
 
     def booking_by_reservation(self, reservation_id: str) -> BookingKey | None:
         with reading():
@@ -89,4 +83,4 @@ class DynamoViewStore:
 
 
 def _first(found: Iterable[PartItem]) -> BookingKey | None:
-    return next((BookingKey(item.room_id, item.group) for item in found), None)
+    return next((BookingKey(item.room_id, group_of(item)) for item in found), None)
