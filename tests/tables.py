@@ -25,3 +25,11 @@ def _request(properties: dict[str, Any]) -> dict[str, Any]:
     if stream := properties.get("StreamSpecification"):
         request["StreamSpecification"] = {"StreamEnabled": True, **stream}
     return request
+
+
+def empty_table(client: Any, table: str) -> None:
+    """Deletes every item, by a DynamoDB client."""
+    keys = [part["AttributeName"] for part in client.describe_table(TableName=table)["Table"]["KeySchema"]]
+    for page in client.get_paginator("scan").paginate(TableName=table):
+        for item in page["Items"]:
+            client.delete_item(TableName=table, Key={name: item[name] for name in keys})
