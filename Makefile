@@ -51,9 +51,10 @@ status: ## say whether the engine runs, and where
 	@$(environments)
 	@$(staybook_engine) status
 
-logs: ## show the engine's log; of one function with NAME=staybook-room-api
+logs: ## the engine's log; NAME=staybook-room-api [FOLLOW=1]: a function's; ID=<correlation id>: all functions' about it
 	@$(environments)
-	@$(staybook_engine) logs $(NAME)
+	@$(if $(ID),$(operation).logs --about $(ID) --stage $(STAGE),$(if $(filter local,$(STAGE)),\
+		$(staybook_engine) logs $(NAME) $(if $(FOLLOW),--follow),$(operation).logs --function $(NAME) --stage $(STAGE)))
 
 dev: ## SERVICE=room: that service by `chalice local` with reload, against the running engine
 	@$(environments) dev
@@ -76,7 +77,7 @@ lint: ## style, layers, templates
 	@$(bin)/ruff format --check $(sources)
 	@PYTHONPATH=$(service_roots) $(bin)/lint-imports
 	@$(python) -m infra.build
-	@$(bin)/cfn-lint dist/platform.json dist/gateway.json dist/*/template.json
+	@$(bin)/cfn-lint dist/platform.json dist/gateway.json dist/watch.json dist/*/template.json
 
 contracts: ## write AsyncAPI and OpenAPI documents from the code (PUBLISH=1 promises events, RETIRE=Event takes one back)
 	@$(environments) dev
@@ -115,6 +116,16 @@ reconcile: ## compare reservations, payments, nights and view now; repair what t
 rebuild-view: ## [UNTIL=] [ANYWAY=1]: make the room view anew from the archive and swap it in; UNTIL only shows the past
 	@$(environments) dev
 	@$(operation).rebuild_view $(if $(UNTIL),--until $(UNTIL)) $(if $(ANYWAY),--anyway) --stage $(STAGE)
+
+.PHONY: export import
+export: ## TO=folder: everything a stage keeps (tables, pictures, what the operator has set), with hashes
+	@$(environments) dev
+	@$(operation).export_stage $(if $(TO),$(TO),$(error say where to: make export TO=backups/monday)) --stage $(STAGE)
+
+import: ## FROM=folder [ANYWAY=1]: bring an empty stage to what was exported; ANYWAY writes over one that is not
+	@$(environments) dev
+	@$(operation).import_stage $(if $(FROM),$(FROM),$(error say where from: make import FROM=backups/monday)) \
+		$(if $(ANYWAY),--anyway) --stage $(STAGE)
 
 republish: ## [SINCE=]: announce again what lies in the items' outboxes
 	@$(environments) dev
@@ -201,6 +212,7 @@ deep: security ## what takes longer: messages of 500 bookings, 10,000 contended 
 	@STAYBOOK_BOOKINGS=500 $(bin)/pytest tests/e2e/test_messages.py
 	@STAYBOOK_DEEP=1 $(bin)/pytest -s --timeout=1800 tests/e2e/test_rebuild.py tests/integration/viewpage
 	@STAYBOOK_CHAOS_BOOKINGS=60 $(bin)/pytest -s --timeout=1800 tests/chaos
+	@$(bin)/pytest --timeout=1200 tests/watch tests/backup
 	@$(MAKE) --no-print-directory storm SECONDS=180
 
 .PHONY: bench

@@ -18,10 +18,20 @@ from infra import vendoring
 from infra.archive import content_hash, pack, tree_hash, unpack
 from infra.compose import PathClash, compose_gateway
 from infra.exclusive import exclusive
-from infra.layout import GATEWAY_TEMPLATE, KERNEL, PLATFORM_TEMPLATE, ROOT, SERVICES, TEMPLATES, Service
+from infra.layout import (
+    GATEWAY_TEMPLATE,
+    KERNEL,
+    PLATFORM_TEMPLATE,
+    ROOT,
+    SERVICES,
+    TEMPLATES,
+    WATCH_TEMPLATE,
+    Service,
+)
 from infra.progress import say, step
 from infra.service_template import UnfitTemplate, finish
 from infra.template_files import read_template
+from infra.watch.template import watch
 
 GENERATED = "generated.json"  # what Chalice made of the service: its functions and its Swagger
 HOW_IT_IS_PACKAGED = [
@@ -46,6 +56,9 @@ def build(services: list[Service], stage: str) -> None:
         _write(PLATFORM_TEMPLATE, read_template(TEMPLATES / "platform.yaml"))
         built = [each for each in SERVICES.values() if (each.package / GENERATED).exists()]
         _write(GATEWAY_TEMPLATE, compose_gateway({each.name: _swagger(each) for each in built}))
+        _write(
+            WATCH_TEMPLATE, watch(json.loads((each.package / "template.json").read_text()) for each in built)
+        )
 
 
 def _build_stale(services: list[Service], target: str) -> None:

@@ -18,7 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.cloud import LOCAL, Cloud, cloud_of
 from infra.code_bucket import CodeBucket
 from infra.endpoints import NoEngine
-from infra.layout import GATEWAY_TEMPLATE, PLATFORM_TEMPLATE, SERVICES, Service
+from infra.layout import GATEWAY_TEMPLATE, PLATFORM_TEMPLATE, SERVICES, WATCH_TEMPLATE, Service
 from infra.progress import say, step
 from infra.stacks import StackFailed, Stacks
 
@@ -31,13 +31,16 @@ class Stack:
     template: Path
 
 
-def waves() -> list[list[Stack]]:
-    """What may be deployed side by side, wave after wave; the view reads what the others' stacks publish."""
+def waves(stage: str) -> list[list[Stack]]:
+    """What may be deployed side by side, wave after wave; the view reads what the others' stacks publish. The local
+    stage is watched by those who sit before it.
+    """
     built = [service for service in SERVICES.values() if (service.package / "template.json").exists()]
     writers = [_stack_of(service) for service in built if service.name != "viewpage"]
     view = [_stack_of(service) for service in built if service.name == "viewpage"]
     platform = [Stack("staybook-platform", PLATFORM_TEMPLATE)]
-    return [platform, writers, view, [Stack("staybook-gateway", GATEWAY_TEMPLATE)]]
+    watch = [Stack("staybook-watch", WATCH_TEMPLATE)] if stage != LOCAL else []
+    return [platform, writers, view, [Stack("staybook-gateway", GATEWAY_TEMPLATE)], watch]
 
 
 def _stack_of(service: Service) -> Stack:
@@ -53,7 +56,7 @@ def deploy(cloud: Cloud, parameters: Mapping[str, str]) -> None:
                 bucket.put(archive)
     stacks = Stacks(cloud.cloudformation, cloud.poll_seconds)
     known = {**_ways_back(cloud), **parameters, "CodeBucket": bucket.name}
-    for wave in waves():
+    for wave in filter(None, waves(parameters.get("Stage", LOCAL))):
         with ThreadPoolExecutor() as pool:
             outcomes = [pool.submit(_deploy_one, stacks, stack, bucket, known) for stack in wave]
         failures = [str(outcome.exception()) for outcome in outcomes if outcome.exception() is not None]

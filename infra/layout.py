@@ -8,6 +8,7 @@ TEMPLATES = ROOT / "infra" / "templates"
 KERNEL = ROOT / "functions" / "kernel" / "src" / "kernel"
 GATEWAY_TEMPLATE = ROOT / "dist" / "gateway.json"
 PLATFORM_TEMPLATE = ROOT / "dist" / "platform.json"
+WATCH_TEMPLATE = ROOT / "dist" / "watch.json"
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,10 @@ class LogLines:
         lines = [line for group in groups for line in self._lines(group, word, since)]
         return sorted(lines, key=lambda line: line.at)
 
+    def of_function(self, function: str, since: datetime) -> list[Line]:
+        """Every structured line of one function, in their order."""
+        return sorted(self._lines(f"/aws/lambda/{function}", "level", since), key=lambda line: line.at)
+
     def _lines(self, group: str, word: str, since: datetime) -> Iterator[Line]:
         logs = self.cloud.client("logs")
         try:

@@ -22,6 +22,7 @@ MODULES = (
     "environments",
     "code_cache",
     "polling",
+    "queue_ages",
     "tables",
     "cloudformation_engine",
     "cloudformation_rollback",
