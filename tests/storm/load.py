@@ -195,6 +195,7 @@ class Client:
         self._wishes: list[Wish] = []
         self._acts = 0
         self._stays: list[tuple[OwnRoom, Wish]] = []
+        self._reachable: set[str] = set()
         self.rooms: list[OwnRoom] = []
 
     def live(self, until: float) -> None:
@@ -276,8 +277,15 @@ class Client:
         return self._town.tell(act, wish, self._town.person_of(wish), patience)
 
     def _guest(self) -> Person:
+        """The guest whose turn it is, who says by which address mail comes."""
         count = len(self._wishes) // _WISHES_OF_A_GUEST
-        return self._town.guest(f"guest-{self._number}-{count}-of-storm-{self._town.seed}")
+        name = f"guest-{self._number}-{count}-of-storm-{self._town.seed}"
+        guest = self._town.guest(name)
+        if name not in self._reachable:
+            self._reachable.add(name)
+            profile = {"name": name, "email": f"{name}@staybook.example", "language": "en"}
+            self._town.insist("introduce", guest, "PUT", "/me", profile)
+        return guest
 
     def _nights(self) -> tuple[date, date]:
         first = self._dice.randrange(NIGHTS)
