@@ -13,11 +13,13 @@ import pytest
 from localstack.services.cloudformation.resource_provider import ResourceProviderExecutor
 from localstack.services.events.resource_providers.aws_events_eventbus import EventsEventBusProvider
 from localstack.services.lambda_.invocation.lambda_models import S3Code
+from localstack.utils import threads
 
 from staybook_engine import mends
 from staybook_engine.cloudformation_engine import look_sooner, serialise_transforms
 from staybook_engine.cloudformation_resources import update_buses
 from staybook_engine.code_cache import unpack_once
+from staybook_engine.polling import forget_ended_threads
 from staybook_engine.service_loading import route_to_whole_services
 
 
@@ -184,3 +186,22 @@ def test_resources_are_looked_at_twenty_times_a_second(monkeypatch: pytest.Monke
     look_sooner()
     ResourceProviderExecutor(stack_name="one", stack_id="one").deploy_loop("resource", {}, {})
     assert seen == [{"sleep_time": 0.05}]
+
+
+def remembered(monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether a thread that an invocation starts is kept when it is over."""
+    from localstack.services.lambda_.invocation import version_manager
+
+    monkeypatch.setattr(threads, "TMP_THREADS", [])
+    started = version_manager.start_thread(lambda *_: None, name="invocation")
+    started.join()
+    return started in threads.TMP_THREADS
+
+
+def test_a_thread_that_is_over_is_forgotten_only_with_the_mend(monkeypatch: pytest.MonkeyPatch) -> None:
+    from localstack.services.lambda_.invocation import version_manager
+
+    monkeypatch.setattr(version_manager, "start_thread", threads.start_thread)
+    assert remembered(monkeypatch)
+    forget_ended_threads()
+    assert not remembered(monkeypatch)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from functools import partial
 from typing import Any
 
 from staybook_engine.mends import mend
@@ -50,3 +51,16 @@ def count_only_errors() -> None:
     from localstack.services.lambda_.invocation import version_manager
 
     version_manager.record_cw_metric_invocation = lambda **_: None
+
+
+@mend(
+    "ended-threads",
+    answers="4.14 starts a thread for every invocation and remembers it for ever, and with it its stack: after half an "
+    "hour under load the process can start no more",
+)
+def forget_ended_threads() -> None:
+    """Has these threads run without being noted for the engine's end: they are over long before it."""
+    from localstack.services.lambda_.invocation import version_manager
+    from localstack.utils import threads
+
+    version_manager.start_thread = partial(threads.start_thread, _shutdown_hook=False)
