@@ -1,14 +1,15 @@
 """The viewpage service's ports in memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from chalicelib.viewpage.domain.generations import Generations
 from chalicelib.viewpage.domain.order import Listing, city_key
 from chalicelib.viewpage.domain.parts import Part, PaymentFacts, ReservationFacts
 from chalicelib.viewpage.domain.row import Row
 from chalicelib.viewpage.errors import ChangedMeanwhile
-from chalicelib.viewpage.ports import BookingKey
+from chalicelib.viewpage.ports import BookingKey, ItemKey
 from kernel.errors import Invalid
 from kernel.pages import Page
 
@@ -100,3 +101,28 @@ class InMemoryGenerations:
         if generations.version != self.kept.version + 1:
             raise ChangedMeanwhile
         self.kept = generations
+
+
+@dataclass
+class InMemoryShelf:
+    """The port `Shelf`: the items of each table as text, two a page; a position is the key of a page's last item.
+    `happens` is done one after the other, each before another look at certain items.
+    """
+
+    tables: dict[str, dict[ItemKey, str]] = field(default_factory=dict)
+    happens: list[Callable[[], object]] = field(default_factory=list)
+
+    def clear(self, table: str, position: str | None) -> str | None:
+        page = self.page(table, position, date.max)
+        for key, _ in page.items:
+            del self.tables[table][key]
+        return page.cursor
+
+    def page(self, table: str, position: str | None, since: date) -> Page[tuple[ItemKey, str]]:
+        rest = sorted(item for item in self.tables[table].items() if "/".join(item[0]) > (position or ""))
+        return Page(tuple(rest[:2]), "/".join(rest[1][0]) if len(rest) > 2 else None)
+
+    def these(self, table: str, keys: Iterable[ItemKey], since: date) -> Mapping[ItemKey, str]:
+        if self.happens:
+            self.happens.pop(0)()
+        return {key: self.tables[table][key] for key in keys if key in self.tables[table]}

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from chalicelib.message.domain.message import Happening, message_to
 from chalicelib.message.domain.profile import Language, Profile
+from chalicelib.message.domain.wording import Kind
 from chalicelib.message.errors import ChangingQuickly
-from chalicelib.message.usecases.personal_data import erase
+from chalicelib.message.usecases.personal_data import erase, forget_messages
 from kernel.clock import system_clock
 from tests.deliveries import told
 from tests.doors import Answer, knock
@@ -15,6 +17,7 @@ from tests.unit.message.conftest import House
 from tests.unit.message.test_doors import confirmed, deliver
 
 MINA = Profile(person_id="mina", language=Language.ENGLISH, name="Mina", email="mina@example.com", version=3)
+WHEN = "2026-12-24T03:00:00.000Z"
 ERASED = told("PersonErased", "mina", 4, {"personId": "mina"})
 
 
@@ -94,3 +97,13 @@ def test_a_profile_that_never_stands_still_is_not_half_erased(house: House) -> N
     with pytest.raises(ChangingQuickly):
         erase(MINA, Language.KOREAN, profiles=restless, keepers=house.keepers, clock=system_clock)
     assert restless.announced == []
+
+
+def test_all_that_a_person_was_told_is_exported_and_taken_out_however_much_it_is(house: House) -> None:
+    for number in range(101):
+        happening = Happening(f"event-{number}", Kind.BOOKED, WHEN, "room", "one", "mina", "jun", "")
+        told_once = message_to(MINA, happening)
+        house.messages.put(told_once)
+    assert len(ask("GET").body["messages"]) == 101
+    forget_messages("mina", messages=house.messages)
+    assert house.messages.kept == {}

@@ -43,6 +43,27 @@ class TestFirstProfile:
         house.profiles.kept["mina"] = kept
         assert own_profile(FIRST, profiles=house.profiles) == kept
 
+    def test_of_two_first_looks_at_once_both_find_the_one_that_was_kept(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        other = Profile(person_id="mina", language=Language.ENGLISH, version=1)
+        get = house.profiles.get
+
+        def get_too_early(person_id: str) -> Profile | None:
+            found = get(person_id)
+            house.profiles.kept["mina"] = other
+            return found
+
+        monkeypatch.setattr(house.profiles, "get", get_too_early)
+        assert own_profile(FIRST, profiles=house.profiles) == other
+
+    def test_one_that_is_neither_kept_nor_found_is_left(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(house.profiles, "save", lambda before, after: False)
+        with pytest.raises(ChangingQuickly):
+            own_profile(FIRST, profiles=house.profiles)
+
 
 @pytest.mark.usefixtures("house")
 class TestDoor:

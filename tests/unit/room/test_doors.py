@@ -242,6 +242,16 @@ class TestReviews:
         assert self.reviewed(room_id, "guest").body["type"] == "/problems/already-reviewed"
         assert at(room_id).body["reviewCnt"] == 1
 
+    def test_everybody_reads_what_was_said_of_a_room_and_of_no_other(self, house: House) -> None:
+        room_id, other = registered().body["roomId"], registered().body["roomId"]
+        for reviewed_room in (room_id, other):
+            stayed(house, reviewed_room, "guest")
+        review = self.reviewed(room_id, "guest").body
+        self.reviewed(other, "guest")
+        listed = knock("room", "GET", "/reviews", query={"roomId": room_id}).body
+        assert listed["_embedded"]["reviews"] == [review]
+        assert len(knock("room", "GET", "/reviews").body["_embedded"]["reviews"]) == 2
+
     def test_the_author_changes_and_takes_back_a_review(self, house: House) -> None:
         room_id = registered().body["roomId"]
         stayed(house, room_id, "guest")

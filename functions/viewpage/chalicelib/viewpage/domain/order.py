@@ -29,7 +29,7 @@ class Order(StrEnum):
             case Order.PRICE:
                 price = facts.price_per_night
                 key = f"{price.currency}{price.amount:012d}"
-            case Order.RATING:
+            case _:
                 average = facts.rating_total / facts.rating_count if facts.rating_count else 0
                 key = f"{average:.4f}#{facts.rating_count:08d}"
         return f"{key}#{row.room_id}"

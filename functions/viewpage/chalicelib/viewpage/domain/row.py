@@ -123,8 +123,8 @@ def _told(booking: Booking, part: Part) -> Booking:
             return replace(booking, nights=tuple(sorted({*booking.nights, *nights})))
         case BlockFacts(nights):
             return replace(booking, nights=tuple(sorted({*booking.nights, *nights})), blocked=True)
-        case RoomFacts() | RoomGone():
-            return booking
+        case _:
+            return booking  # a room's own facts tell nothing of it
 
 
 def _with_room(row: Row, parts: Sequence[Part]) -> Row:
