@@ -36,7 +36,9 @@ run: ## everything from nothing: engine, build, deploy, demo rooms; Ctrl-C ends 
 	@$(environments)
 	@$(python) -m infra.run
 
-test: lint secrets types unit ## everything: checks, tests of every kind on an engine of their own, two lanes at a time
+test: ## everything: checks, tests of every kind on an engine of their own, two lanes at a time
+	@$(environments)
+	@$(python) -m infra.side_by_side "checks: lint secrets types" "alone: unit"
 	@$(python) -m infra.side_by_side "parts: integration model crash race engine" "whole: e2e browser"
 
 up: ## start the engine in the background (ENGINE=docker: in a container)
@@ -140,9 +142,16 @@ types: ## mypy --strict, on everything
 	@$(environments) dev engine
 	@$(python) -m infra.type_check
 
-unit: ## tests that need nothing but themselves
+unit: ## tests that need nothing but themselves; they reach every branch of domain and use cases
 	@$(environments) dev
-	@$(bin)/pytest tests/unit tests/contract
+	@PYTHONPATH=$(service_roots) $(bin)/coverage run -m pytest tests/unit tests/contract
+	@$(bin)/coverage report --fail-under=100
+
+.PHONY: coverage
+coverage: ## what unit tests and adapters' tests reach of all five services together: 95% of branches and more
+	@$(environments) dev
+	@PYTHONPATH=$(service_roots) $(bin)/coverage run --source=functions -m pytest tests/unit tests/contract tests/integration
+	@$(bin)/coverage report --fail-under=95
 
 integration: ## tests of the adapters, on a store of one thread
 	@$(environments) dev

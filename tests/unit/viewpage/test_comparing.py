@@ -1,6 +1,8 @@
 """The live and the rebuilt table, compared while the world goes on: what is only late is the same, the rest is told."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -65,7 +67,7 @@ class TestLive:
 
     def test_what_is_only_late_is_the_same_after_another_look(self) -> None:
         tables = Tables(one={FIRST: "a", SECOND: "new"}, two={SECOND: "old"})
-        late = [
+        late: list[Callable[[], object]] = [
             lambda: None,
             lambda: tables.shelf.tables["two"].update({FIRST: "a"}),
             lambda: None,
@@ -98,7 +100,7 @@ class TestDigests:
     def test_both_tables_are_digested_page_by_page(self) -> None:
         items = {FIRST: "a", SECOND: "b", THIRD: "c"}
         tables = Tables(one=items, two={})
-        ports = {"generations": tables.generations, "shelf": tables.shelf}
+        ports: Any = {"generations": tables.generations, "shelf": tables.shelf}
         step = rebuilding.digest_live(None, clock=lambda: NOW, **ports)
         assert step.found == (2, digest("ab"))
         assert rebuilding.digest_live(step.position, clock=lambda: NOW, **ports).found == (1, digest("c"))
@@ -106,7 +108,7 @@ class TestDigests:
 
     def test_a_table_is_cleared_step_by_step(self) -> None:
         tables = Tables(one={}, two={FIRST: "a", SECOND: "b", THIRD: "c"})
-        ports = {"generations": tables.generations, "shelf": tables.shelf}
+        ports: Any = {"generations": tables.generations, "shelf": tables.shelf}
         step = rebuilding.clear("rebuild", None, **ports)
         assert (list(tables.shelf.tables["two"]), step.position is None) == ([THIRD], False)
         assert rebuilding.clear("rebuild", step.position, **ports).position is None
