@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
@@ -11,6 +11,7 @@ from chalicelib.room.domain.photo import PictureType
 from chalicelib.room.domain.rates import WEEKDAYS, Rates, Season
 from chalicelib.room.domain.review import Opinion, Review
 from chalicelib.room.domain.room import Details
+from chalicelib.room.domain.terms import POLICIES
 from kernel.errors import Invalid, Violation
 from kernel.inputs import Cursor, Input, Price
 from kernel.money import Money
@@ -23,7 +24,7 @@ City = Annotated[str, Meta(max_length=80)]
 Zone = Annotated[str, Meta(min_length=1, max_length=64, extra_json_schema={"format": "time-zone"})]
 Guests = Annotated[int, Meta(ge=1, le=50)]
 Nights = Annotated[int, Meta(ge=1, le=30)]
-Policy = Literal["flexible", "moderate", "strict"]
+Policy = Annotated[str, Meta(pattern=f"^({'|'.join(POLICIES)})$", extra_json_schema={"enum": list(POLICIES)})]
 Content = Annotated[str, Meta(min_length=1, max_length=4000)]
 Rating = Annotated[int, Meta(ge=1, le=5)]
 PageSize = Annotated[int, Meta(ge=1, le=100)]

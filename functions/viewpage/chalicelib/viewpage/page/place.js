@@ -9,7 +9,6 @@ import { confirm, labelled, screen, tell, tellProblem, waitingLine } from "./she
 import { ask, newKey, Problem } from "./talk.js";
 import { say } from "./words.js";
 
-const POLICIES = ["flexible", "moderate", "strict"];
 const EMPTY = { title: "", desc: "", city: "", maxGuests: 2, minNights: 1, pricePerNight: { amount: 100_000, currency: "KRW" }, cancellationPolicy: "flexible" };
 
 export function openNewPlace() {
@@ -83,7 +82,7 @@ function placeForm(state, send) {
     labelled("pricePerNight", `${say("pricePerNight")} (${room.pricePerNight.currency})`, h("input", { id: "pricePerNight", name: "pricePerNight", type: "number", min: 0, step: "any", required: true, inputmode: "decimal", value: major(room.pricePerNight) })),
     labelled("maxGuests", say("maxGuests"), h("input", { id: "maxGuests", name: "maxGuests", type: "number", min: 1, max: 50, required: true, value: room.maxGuests })),
     labelled("minNights", say("minNights"), h("input", { id: "minNights", name: "minNights", type: "number", min: 1, max: 30, required: true, value: room.minNights })),
-    labelled("policy", say("policy"), h("select", { id: "policy", name: "cancellationPolicy" }, POLICIES.map((policy) => h("option", { value: policy, selected: policy === room.cancellationPolicy }, say("termsOf")[policy])))),
+    labelled("policy", say("policy"), h("select", { id: "policy", name: "cancellationPolicy" }, Object.keys(say("policies")).map((policy) => h("option", { value: policy, selected: policy === room.cancellationPolicy }, say("termsOf")[policy])))),
     h("div", { class: "choices" }, h("button", { class: "primary", "aria-busy": state.busy ? "true" : null }, say(state.busy ? "saving" : "save"))),
   );
 }
