@@ -27,6 +27,9 @@ class Clock:
     now: float = 0.0
     calls: list[Call] = field(default_factory=list)
 
+    def seconds(self) -> float:
+        return self.now
+
     def callLater(self, delay: float, function: Callable[[], None]) -> Call:  # noqa: N802 - the event loop's name
         self.calls.append(Call(self.now + delay, function, self))
         return self.calls[-1]
@@ -46,9 +49,14 @@ class Door:
         self.admission = Admission(self.clock, slots, patience)
         self.inside: list[str] = []
         self.refused: list[str] = []
+        self.told: list[int] = []
 
     def arrive(self, name: str) -> Visit:
-        visit = Visit(enter=lambda: self.inside.append(name), refuse=lambda: self.refused.append(name))
+        def refuse(again: int) -> None:
+            self.refused.append(name)
+            self.told.append(again)
+
+        visit = Visit(enter=lambda: self.inside.append(name), refuse=refuse)
         self.admission.arrive(visit)
         return visit
 
@@ -110,3 +118,45 @@ def test_a_free_slot_is_kept_for_who_comes_next() -> None:
     door.arrive("b")
     assert door.inside == ["a", "b"]
     assert door.admission.waiting == 0
+
+
+def crowded(*, patience: float, pace: float, waiting: int) -> Door:
+    """A door with `waiting` in line, which has gone on by one every `pace` seconds."""
+    door = Door(slots=1, patience=patience)
+    door.arrive("first")
+    for number in range(20):
+        door.arrive(f"early {number}")
+        door.clock.go_on(pace)
+        door.admission.leave()
+    for number in range(waiting):
+        door.arrive(f"late {number}")
+    return door
+
+
+def test_who_would_wait_too_long_is_told_so_at_once_and_when_to_come_again() -> None:
+    door = crowded(patience=3, pace=0.5, waiting=6)
+    assert door.refused == []
+    door.arrive("one too many")
+    assert (door.refused, door.told) == (["one too many"], [4])
+
+
+def test_a_line_that_goes_on_quickly_may_be_long() -> None:
+    assert crowded(patience=3, pace=0.01, waiting=200).refused == []
+
+
+def test_a_line_that_stands_still_takes_nobody_in() -> None:
+    door = crowded(patience=3, pace=0.1, waiting=1)
+    door.clock.go_on(2.9)
+    door.arrive("later")
+    assert door.refused == []
+    door.clock.now += 60
+    door.arrive("much later")
+    assert (door.refused, door.told) == (["much later"], [6])
+
+
+def test_once_the_line_was_empty_its_pace_is_forgotten() -> None:
+    door = crowded(patience=3, pace=2, waiting=0)
+    door.admission.leave()
+    for name in ("a", "b", "c"):
+        door.arrive(name)
+    assert door.refused == []

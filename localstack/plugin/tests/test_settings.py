@@ -32,6 +32,7 @@ def test_an_engine_with_a_state_of_its_own_tells_there_where_it_is() -> None:
 def test_slots_follow_the_cap_unless_told() -> None:
     assert read({"STAYBOOK_MAX_ENVIRONMENTS": "3"}, LOCAL).slots == 6
     assert read({"STAYBOOK_MAX_ENVIRONMENTS": "3", "STAYBOOK_SLOTS": "5"}, LOCAL).slots == 5
+    assert read({"STAYBOOK_MAX_ENVIRONMENTS": "3"}, LOCAL).booking_slots == 3
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,17 @@
-"""Who may come in: so many at once, the rest in line, nobody longer than a bound.
+"""Who may come in: so many at once, the rest in line, nobody longer than a bound. Who would wait longer than that is
+told so at once.
 
 All of it runs on the server's one event loop, so it needs no lock, and a request that waits holds no thread.
 """
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable
 from typing import Protocol
+
+_KNOWN_AFTER = 20  # departures in a row with a line at the door: then its pace is known
 
 
 class Timer(Protocol):
@@ -18,40 +22,57 @@ class Timer(Protocol):
 
 
 class Clock(Protocol):
-    """Calls a function later."""
+    """Knows the time, and calls a function later."""
+
+    def seconds(self) -> float:
+        """The present time."""
 
     def callLater(self, delay: float, function: Callable[[], None]) -> Timer:  # noqa: N802 - the event loop's name
         """Calls `function` in `delay` seconds."""
 
 
 class Visit:
-    """One request at the door: what to do when it may enter and what to do when it waited too long."""
+    """One request at the door: what to do when it may enter, and what to do when it has to come again, in so many
+    seconds.
+    """
 
-    def __init__(self, enter: Callable[[], None], refuse: Callable[[], None]) -> None:
+    def __init__(self, enter: Callable[[], None], refuse: Callable[[int], None]) -> None:
         self.enter = enter
         self.refuse = refuse
         self.timer: Timer | None = None
 
 
 class Admission:
-    """Lets at most `slots` visits in at once; others wait in order of arrival for at most `patience` seconds."""
+    """Lets at most `slots` visits in at once; others wait in order of arrival for at most `patience` seconds. One that
+    would have to wait longer, as fast as the line has gone on lately, is refused when it arrives.
+    """
 
     def __init__(self, clock: Clock, slots: int, patience: float) -> None:
         self._clock = clock
         self._patience = patience
         self._free = slots
         self._line: deque[Visit] = deque()
+        self._departures: deque[float] = deque(maxlen=_KNOWN_AFTER)
 
     @property
     def waiting(self) -> int:
         """How many stand in line."""
         return len(self._line)
 
+    def expected(self) -> float:
+        """Seconds that one who comes now would wait; 0 while nobody knows."""
+        if len(self._departures) < _KNOWN_AFTER:
+            return 0.0
+        pace = (self._clock.seconds() - self._departures[0]) / (_KNOWN_AFTER - 1)
+        return (len(self._line) + 1) * pace
+
     def arrive(self, visit: Visit) -> None:
-        """Lets the visit in, or puts it at the end of the line."""
+        """Lets the visit in, puts it at the end of the line, or refuses it."""
         if self._free:
             self._free -= 1
             visit.enter()
+        elif self.expected() > self._patience:
+            visit.refuse(self._again())
         else:
             visit.timer = self._clock.callLater(self._patience, lambda: self._give_up(visit))
             self._line.append(visit)
@@ -59,11 +80,13 @@ class Admission:
     def leave(self) -> None:
         """A visit that had entered is over: the first in line takes its place."""
         if self._line:
+            self._departures.append(self._clock.seconds())
             visit = self._line.popleft()
             if visit.timer:
                 visit.timer.cancel()
             visit.enter()
         else:
+            self._departures.clear()
             self._free += 1
 
     def go_away(self, visit: Visit) -> None:
@@ -75,4 +98,8 @@ class Admission:
 
     def _give_up(self, visit: Visit) -> None:
         self._line.remove(visit)
-        visit.refuse()
+        visit.refuse(self._again())
+
+    def _again(self) -> int:
+        """In how many seconds the line will be shorter."""
+        return max(1, math.ceil(min(self.expected(), 2 * self._patience)))

@@ -2,12 +2,14 @@
 
 `http://localhost:8088/rooms` is the API `staybook`, stage `v1`; neither shows. Requests have threads of their own here,
 one for each slot, and wait for one without holding any. So a crowd at the door never takes a thread from the AWS port,
-which the Lambda functions need to serve that very crowd.
+which the Lambda functions need to serve that very crowd. Bookings have a line and slots of their own: no crowd that
+wants something else keeps them waiting.
 """
 
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 API = "staybook"
 STAGE = "v1"
 PREFIX = f"/_aws/execute-api/{API}/{STAGE}"
+BOOKINGS = b"/reservations"
+ARRIVED = "staybook.arrived"  # in the WSGI environment: when the request came to the front door, in seconds since 1970
 LARGEST_BODY = 10 << 20  # bytes: API Gateway's own limit, which LocalStack doesn't keep
 LARGEST_HEAD = 10_240  # bytes of the request line and all headers: API Gateway's own limit, too
 READABLE_HEAD = 1 << 18  # bytes; beyond them nobody reads on to answer politely
@@ -55,17 +59,17 @@ class Refusal:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-def _unavailable(detail: str) -> Refusal:
+def _unavailable(detail: str, again: int) -> Refusal:
     title = "A part of the service does not answer just now"
-    return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", title, detail, (("Retry-After", "2"),))
+    headers = (("Retry-After", str(again)),)
+    return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", title, detail, headers)
 
 
 def _too_large(detail: str) -> Refusal:
     return Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "The request is too large", detail)
 
 
-BUSY = _unavailable("Staybook is busy. Please try again in a moment.")
-NOT_DEPLOYED = _unavailable("Staybook is starting: its API is not deployed yet.")
+NOT_DEPLOYED = _unavailable("Staybook is starting: its API is not deployed yet.", 2)
 BODY_TOO_LARGE = _too_large("The request body is larger than 10 MB.")
 HEAD_TOO_LARGE = _too_large("The address and the headers are larger than 10,240 bytes together.")
 NO_METHOD = Refusal(
@@ -77,16 +81,25 @@ NO_METHOD = Refusal(
 )
 
 
+@dataclass(frozen=True)
+class Line:
+    """`slots` requests are served at once; the others wait for at most `patience` seconds."""
+
+    slots: int
+    patience: float
+
+
 class FrontDoor:
     """A site that admits requests to the API."""
 
-    def __init__(self, reactor: Any, slots: int, patience: float) -> None:
-        """`slots` requests are served at once; the others wait for at most `patience` seconds."""
+    def __init__(self, reactor: Any, bookings: Line, others: Line) -> None:
+        """`bookings` is the line of requests of the reservation service, `others` that of all others."""
+        slots = bookings.slots + others.slots
         self._threads = ThreadPool(minthreads=0, maxthreads=slots, name="front-door")
         self._threads.start()
-        admission = Admission(reactor, slots, patience)
+        lines = [Admission(reactor, line.slots, line.patience) for line in (bookings, others)]
         self.site = Site(
-            _Door(reactor, self._threads, admission),
+            _Door(reactor, self._threads, *lines),
             requestFactory=TwistedRequestAdapter,
             parsePOSTFormSubmission=False,  # it is the API's to read; a broken form would be hung up on here
         )
@@ -107,11 +120,11 @@ class _Channel(HeaderPreservingHTTPChannel):
 class _Door(Resource):
     isLeaf = True  # noqa: N815 - the server's name
 
-    def __init__(self, reactor: Any, threads: ThreadPool, admission: Admission) -> None:
+    def __init__(self, reactor: Any, threads: ThreadPool, bookings: Admission, others: Admission) -> None:
         super().__init__()
-        self._admission = admission
-        inside = _inward(WsgiGateway(_Api()), lambda: reactor.callFromThread(admission.leave))
-        self._inside = HeaderPreservingWSGIResource(reactor, threads, inside)
+        self._reactor, self._threads = reactor, threads
+        self._bookings, self._others = bookings, others
+        self._api = WsgiGateway(_Api())
 
     def render(self, request: Any) -> int:
         """Admits the request, puts it in line or refuses it; the answer comes later."""
@@ -122,12 +135,23 @@ class _Door(Resource):
         return NOT_DONE_YET
 
     def _admit(self, request: Any) -> None:
+        admission = self._bookings if _of_bookings(request) else self._others
+        inside = self._inside(admission, time.time())
         visit = Visit(
-            enter=lambda: self._inside.render(request),
-            refuse=lambda: refuse(request, BUSY),
+            enter=lambda: inside.render(request),
+            refuse=lambda again: refuse(request, _unavailable("Staybook is busy just now.", again)),
         )
-        request.notifyFinish().addErrback(lambda _: self._admission.go_away(visit))
-        self._admission.arrive(visit)
+        request.notifyFinish().addErrback(lambda _: admission.go_away(visit))
+        admission.arrive(visit)
+
+    def _inside(self, admission: Admission, arrived: float) -> HeaderPreservingWSGIResource:
+        """The API, for one request."""
+        inward = _inward(self._api, arrived, lambda: self._reactor.callFromThread(admission.leave))
+        return HeaderPreservingWSGIResource(self._reactor, self._threads, inward)
+
+
+def _of_bookings(request: Any) -> bool:
+    return bool(request.path == BOOKINGS or request.path.startswith(BOOKINGS + b"/"))
 
 
 class _Api:
@@ -142,13 +166,32 @@ class _Api:
         # Imported with the first request: by then every mend of API Gateway is in place.
         from localstack.services.apigateway.next_gen.execute_api.router import ApiGatewayEndpoint
 
+        tell_arrivals()
         return ApiGatewayEndpoint()
 
 
-def _inward(application: WSGIApplication, leave: Callable[[], None]) -> WSGIApplication:
-    """Wraps `application` so that it sees the API's own path, byte for byte, and tells when a request is over."""
+def tell_arrivals() -> None:
+    """Has the time of a request be that of its arrival at the door, as AWS has it, however long it stood in line."""
+    from localstack.services.apigateway.next_gen.execute_api.handlers.parse import InvocationRequestParser
+
+    variables = InvocationRequestParser.create_context_variables
+
+    def with_arrival(context: Any) -> Any:
+        found = variables(context)
+        if arrived := context.request.environ.get(ARRIVED):
+            found["requestTimeEpoch"] = int(arrived * 1000)
+        return found
+
+    InvocationRequestParser.create_context_variables = staticmethod(with_arrival)
+
+
+def _inward(application: WSGIApplication, arrived: float, leave: Callable[[], None]) -> WSGIApplication:
+    """Wraps `application` so that it sees the API's own path, byte for byte, and when the request came, and tells when
+    it is over.
+    """
 
     def serve(environment: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environment[ARRIVED] = arrived
         environment[ASKED_PATH] = environment["RAW_URI"].partition("?")[0]
         environment["RAW_URI"] = PREFIX + environment["RAW_URI"]
         environment["PATH_INFO"] = PREFIX + environment["PATH_INFO"]

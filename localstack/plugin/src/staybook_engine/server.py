@@ -13,7 +13,7 @@ from rolo.serving.twisted import TwistedGateway
 from twisted.internet import reactor
 
 from staybook_engine import settings
-from staybook_engine.frontdoor import FrontDoor
+from staybook_engine.frontdoor import FrontDoor, Line
 
 
 class QuietGateway(TwistedGateway):
@@ -31,7 +31,11 @@ class LocalServer(TwistedRuntimeServer):
     ) -> None:
         """Opens the ports; the certificate is left unused, since nothing leaves the machine."""
         told = settings.current()
-        self._front_door = FrontDoor(reactor, told.slots, told.queue_wait)
+        self._front_door = FrontDoor(
+            reactor,
+            bookings=Line(told.booking_slots, told.booking_wait),
+            others=Line(told.slots, told.queue_wait),
+        )
         for one in listen:
             reactor.listenTCP(one.port, QuietGateway(gateway), interface=one.host)
         reactor.listenTCP(told.gateway_port, self._front_door.site, interface=told.host)

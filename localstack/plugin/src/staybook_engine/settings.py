@@ -25,6 +25,8 @@ ENVIRONMENT_WAIT = "STAYBOOK_ENVIRONMENT_WAIT"
 ENVIRONMENT_IDLE = "STAYBOOK_ENVIRONMENT_IDLE"
 SLOTS = "STAYBOOK_SLOTS"
 QUEUE_WAIT = "STAYBOOK_QUEUE_WAIT"
+BOOKING_SLOTS = "STAYBOOK_BOOKING_SLOTS"
+BOOKING_WAIT = "STAYBOOK_BOOKING_WAIT"
 START_WAIT = "STAYBOOK_START_WAIT"
 
 
@@ -36,8 +38,9 @@ class BadSetting(ValueError):
 class Settings:
     """What the engine was told.
 
-    Paths are absolute; `environment_wait`, `environment_idle`, `queue_wait` and `start_wait` are seconds;
-    `max_environments` counts Lambda processes of one function, `slots` requests in progress at the front door.
+    Paths are absolute; `environment_wait`, `environment_idle`, `queue_wait`, `booking_wait` and `start_wait` are
+    seconds; `max_environments` counts Lambda processes of one function, `slots` requests in progress at the front door,
+    `booking_slots` those of the reservation service, which have a line of their own.
     """
 
     host: str
@@ -52,6 +55,8 @@ class Settings:
     environment_idle: float
     slots: int
     queue_wait: float
+    booking_slots: int
+    booking_wait: float
     start_wait: float
 
     @property
@@ -88,6 +93,8 @@ def read(environment: Mapping[str, str], local: Path) -> Settings:
         environment_idle=_seconds(environment, ENVIRONMENT_IDLE, 300),
         slots=_whole(environment, SLOTS, 2 * cap),
         queue_wait=_seconds(environment, QUEUE_WAIT, 10),
+        booking_slots=_whole(environment, BOOKING_SLOTS, cap),
+        booking_wait=_seconds(environment, BOOKING_WAIT, 2.5),
         start_wait=_seconds(environment, START_WAIT, 90),
     )
 
