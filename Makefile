@@ -201,6 +201,11 @@ storm: ## SEED=1 SECONDS=60: a game day at random: every kind of fault, a mixed 
 	@STAYBOOK_STORM_SEED=$(or $(SEED),1) STAYBOOK_STORM_SECONDS=$(or $(SECONDS),60) STAYBOOK_STORM_REPORTS=$(REPORTS) \
 		$(bin)/pytest -s --timeout=1800 tests/storm
 
+.PHONY: siege
+siege: ## [PLAYS="rooms bookings circuit isolation"] [SECONDS=60]: the seed's load tests and ours, with tables; nothing accepted is lost
+	@$(environments)
+	@PYTHONPATH=$(service_roots) STAYBOOK_SIEGE_SECONDS=$(or $(SECONDS),60) $(python) -m tests.siege $(PLAYS)
+
 .PHONY: secrets security audit
 secrets: ## no secret in a file (UPDATE=1: take what it found for none, in .secrets.baseline)
 	@$(environments) dev
@@ -223,6 +228,7 @@ deep: security ## what takes longer: messages of 500 bookings, 10,000 contended 
 	@STAYBOOK_CHAOS_BOOKINGS=60 $(bin)/pytest -s --timeout=1800 tests/chaos
 	@$(bin)/pytest --timeout=1200 tests/watch tests/backup
 	@$(MAKE) --no-print-directory storm SECONDS=180
+	@$(MAKE) --no-print-directory siege
 
 .PHONY: bench
 bench: ## what requests cost: calls, units and invocations, by scene, against the budget

@@ -3,6 +3,7 @@
 import copy
 from typing import Any
 
+from infra import core
 from infra.safeguards import give_log, keep_queues_private
 
 ALIAS = "live"
@@ -39,6 +40,7 @@ def finish(generated: dict[str, Any], service: str, code_key: str) -> dict[str, 
     for logical_id in [name for name, resource in resources.items() if resource["Type"] == FUNCTION]:
         properties = resources[logical_id]["Properties"]
         _finish_function(logical_id, properties, service, code_key)
+        core.reserve(template, properties)
         give_log(resources, logical_id, properties["FunctionName"])
     keep_queues_private(resources)
     return template

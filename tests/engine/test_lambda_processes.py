@@ -184,3 +184,25 @@ def handler(event, context):
     with ThreadPoolExecutor(8) as callers:
         replies = list(callers.map(lambda _: engine.invoke(caller), range(8)))
     assert [(reply.error, reply.payload) for reply in replies] == [(None, None)] * 8
+
+
+def test_a_crowd_at_other_functions_leaves_the_core_what_is_reserved_for_it(engine: Engine) -> None:
+    client = engine.client("lambda")
+    core, aside, ballast = (engine.function(TALKATIVE) for _ in range(3))
+    account = client.get_account_settings()["AccountLimit"]["UnreservedConcurrentExecutions"]
+    for name, reserved in ((core, 2), (ballast, account - 8)):
+        client.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=reserved)
+
+    def outcome(name: str, seconds: float) -> str:
+        try:
+            return str(engine.invoke(name, {"seconds": seconds}).error)
+        except ClientError as refused:
+            return str(refused.response["Error"]["Code"])
+
+    with ThreadPoolExecutor(14) as crowd:
+        flood = [crowd.submit(outcome, aside, 2.5) for _ in range(12)]
+        wait_until(lambda: sum(one.done() for one in flood) >= 6, "the crowd has all that is left")
+        assert list(crowd.map(lambda _: outcome(core, 0.1), range(2))) == ["None", "None"]
+        refused = [one.result() for one in flood if one.result() != "None"]
+    client.delete_function_concurrency(FunctionName=ballast)
+    assert "TooManyRequestsException" in refused

@@ -8,16 +8,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from aws_lambda_powertools.utilities.circuit_breaker import CircuitState
 from aws_lambda_powertools.utilities.circuit_breaker import base as powertools
 from botocore.client import BaseClient
 from botocore.exceptions import ReadTimeoutError
 
 from chalicelib.reservation.adapters.circuits import CircuitItem, DynamoCircuits
 from chalicelib.reservation.adapters.guarding import FAILURES, RECOVERY_SECONDS, SLOW_SECONDS, Guarded
+from chalicelib.reservation.events import CircuitOpened
 from kernel import metrics, outbox
 from kernel.errors import Refused, Unavailable
 from kernel.events import CloudEvent
 from kernel.remote import CutShort
+from tests.permissions.needs import needed
+from tests.permissions.packaged import functions
 from tests.tables import create_tables
 
 PEER = "payment"
@@ -131,22 +135,42 @@ def announced() -> list[CloudEvent]:
     return outbox.since(item.outbox, 0)
 
 
-def test_while_all_is_well_it_is_read_once_a_second_and_never_written(
-    wall: Wall, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    calls: list[str] = []
+@pytest.fixture
+def calls(wall: Wall, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
+    """Each call of the store: the operation and the request."""
+    seen: list[tuple[str, Any]] = []
     call = vars(BaseClient)["_make_api_call"]
 
-    def seen(client: Any, operation: str, request: Any) -> Any:
-        calls.append(operation)
+    def looking(client: Any, operation: str, request: Any) -> Any:
+        seen.append((operation, request))
         return call(client, operation, request)
 
-    monkeypatch.setattr(BaseClient, "_make_api_call", seen)
+    monkeypatch.setattr(BaseClient, "_make_api_call", looking)
+    return seen
+
+
+def test_while_all_is_well_it_is_read_once_a_second_and_never_written(
+    wall: Wall, calls: list[tuple[str, Any]]
+) -> None:
     environment = Environment(wall)
     for _ in range(100):
         assert environment.books() == "answered"
         wall.later(timedelta(milliseconds=20))
-    assert calls == ["GetItem", "GetItem"]
+    assert [operation for operation, _ in calls] == ["GetItem", "GetItem"]
+
+
+def test_the_api_may_do_all_that_it_takes(
+    wall: Wall, calls: list[tuple[str, Any]], open_circuit: Environment
+) -> None:
+    wall.later(RECOVERY)
+    open_circuit.books()
+    wall.answer = fine
+    wall.later(RECOVERY)
+    assert open_circuit.books() == "answered"
+    api = functions("reservation")["app"]
+    uses = {use for operation, request in calls for use in needed("dynamodb", operation, request)}
+    assert {use.action for use in uses} == {"dynamodb:GetItem", "dynamodb:UpdateItem"}
+    assert [use for use in uses if not api.permits(use)] == []
 
 
 def test_it_opens_after_failures_in_a_row_and_refuses_at_once(open_circuit: Environment, wall: Wall) -> None:
@@ -282,3 +306,32 @@ class TestStoreThatDoesNotAnswer:
         environment = Environment(silent)
         silent.answer = down
         assert [environment.books() for _ in range(FAILURES + 1)] == ["wait 1"] * (FAILURES + 1)
+
+
+class TestBrokenRules:
+    """Each rule taken out is noticed."""
+
+    def test_everybody_tries_at_once(
+        self, open_circuit: Environment, wall: Wall, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(DynamoCircuits, "try_acquire_half_open", lambda *_: True)
+        with pytest.raises(AssertionError):
+            test_one_of_all_may_try_it_when_the_time_is_over(open_circuit, wall)
+
+    def test_slowness_is_no_failure(self, wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(Guarded, "_judged", lambda guarded, *asked: guarded._peer.ask(*asked))
+        with pytest.raises(AssertionError):
+            test_answers_that_come_late_are_given_and_open_it(wall)
+
+    def test_whoever_opens_it_announces_it(
+        self, open_circuit: Environment, wall: Wall, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        wall.later(RECOVERY)
+        opened = CircuitOpened(circuit=PEER, failures=1)
+        monkeypatch.setattr(
+            DynamoCircuits,
+            "save_reopen",
+            lambda circuits, name, _: circuits._turn_over(name, CircuitState.HALF_OPEN, lambda _: opened),
+        )
+        with pytest.raises(AssertionError):
+            test_tried_in_vain_it_is_open_for_as_long_again(open_circuit, wall)

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from infra import core
 from infra.layout import SERVICES
 from infra.service_template import UnfitTemplate, finish, function_name
 from infra.template_files import read_template
+from tests.permissions.packaged import functions
 
 
 def read(tmp_path: Path, text: str) -> dict[str, Any]:
@@ -70,6 +72,27 @@ def generated() -> dict[str, Any]:
         },
         "Outputs": {"EndpointURL": {}},
     }
+
+
+def test_what_a_booking_waits_for_may_be_given_room_of_its_own() -> None:
+    role = {"Fn::GetAtt": ["CalendarRole", "Arn"]}
+    calendar = {
+        "Type": "AWS::Serverless::Function",
+        "Properties": {"Handler": "app.calendar", "Role": role},
+    }
+    made = generated()
+    made["Resources"] |= {"Calendar": calendar, "CalendarRole": {"Type": "AWS::IAM::Role", "Properties": {}}}
+    template = finish(made, "room", "code.zip")
+    packaged = {name: template["Resources"][name]["Properties"] for name in ("Calendar", "Relay")}
+    reserved = {"Fn::If": ["CoreReserved", {"Ref": "CoreConcurrency"}, {"Ref": "AWS::NoValue"}]}
+    assert packaged["Calendar"]["ReservedConcurrentExecutions"] == reserved
+    assert "ReservedConcurrentExecutions" not in packaged["Relay"]
+    assert template["Parameters"]["CoreConcurrency"]["Default"] == 0
+
+
+def test_every_function_that_a_booking_waits_for_exists() -> None:
+    named = {function_name(name, f"app.{door}") for name in SERVICES for door in functions(name)}
+    assert sorted(core.FUNCTIONS - named) == []
 
 
 def test_a_service_has_no_api_of_its_own() -> None:
