@@ -18,12 +18,14 @@ from infra.progress import say
 from tests.house import House, deployed
 from tests.siege import afterwards, isolation, outage
 from tests.siege.bookings import besiege_bookings
-from tests.siege.guests import Guests
+from tests.siege.guests import Guests, unique
+from tests.siege.load import storm
 from tests.siege.rooms import besiege_rooms
 
 STATE = ROOT / ".local/siege"
 SECONDS = float(os.environ.get("STAYBOOK_SIEGE_SECONDS", "60"))
 OUTAGE_SECONDS = 20.0
+_WARM_UP = 6.0
 SHORT_HOLDS = {"HoldSeconds": "20", "HoldMarginSeconds": "5", "SettlementDelaySeconds": "25"}
 
 
@@ -40,7 +42,9 @@ def bookings(house: House) -> list[str]:
 def circuit(house: House) -> list[str]:
     """Payment fails for 20 s."""
     say(f"\nBookings while payment fails for {OUTAGE_SECONDS:.0f} s (two clients, each every 0.4 s)\n")
-    seen = outage.outage(house, OUTAGE_SECONDS, Guests.of(house, rooms=4))
+    guests = Guests.of(house, rooms=4)
+    storm(house.endpoints.gateway, 2, _WARM_UP, guests.booking(unique(guests.rooms)))
+    seen = outage.outage(house, OUTAGE_SECONDS, guests)
     say(columns(outage.HEADS, list(seen.rows())))
     left = afterwards.at_rest(house)
     pending = {

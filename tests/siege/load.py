@@ -114,7 +114,9 @@ class Result:
         busy = [shot for shot in shots if shot.status == 503]
         fine = sum(200 <= shot.status < 500 for shot in shots)
         times = sorted(shot.seconds for shot in shots)
-        lasted = max((shot.at + shot.seconds for shot in shots), default=1.0)
+        lasted = max((shot.at + shot.seconds for shot in shots), default=1.0) - min(
+            (shot.at for shot in shots), default=0.0
+        )
         return cls(
             len(shots),
             fine,

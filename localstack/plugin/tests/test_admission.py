@@ -124,7 +124,7 @@ def crowded(*, patience: float, pace: float, waiting: int) -> Door:
     """A door with `waiting` in line, which has gone on by one every `pace` seconds."""
     door = Door(slots=1, patience=patience)
     door.arrive("first")
-    for number in range(20):
+    for number in range(8):
         door.arrive(f"early {number}")
         door.clock.go_on(pace)
         door.admission.leave()

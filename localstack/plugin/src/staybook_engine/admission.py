@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
-_KNOWN_AFTER = 20  # departures in a row with a line at the door: then its pace is known
+_KNOWN_AFTER = 8  # departures in a row with a line at the door: then its pace is known
 
 
 class Timer(Protocol):

@@ -94,7 +94,7 @@ def read(environment: Mapping[str, str], local: Path) -> Settings:
         slots=_whole(environment, SLOTS, 2 * cap),
         queue_wait=_seconds(environment, QUEUE_WAIT, 10),
         booking_slots=_whole(environment, BOOKING_SLOTS, cap),
-        booking_wait=_seconds(environment, BOOKING_WAIT, 2.5),
+        booking_wait=_seconds(environment, BOOKING_WAIT, 2),
         start_wait=_seconds(environment, START_WAIT, 90),
     )
 
