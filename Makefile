@@ -73,11 +73,13 @@ build: ## package the services that changed and compose the gateway
 deploy: build ## STAGE=local|...: deploy what is built, on the running engine or on AWS
 	@$(python) -m infra.deploy --stage $(STAGE)
 
-lint: ## style, layers, templates
+lint: ## style, layers, dead code, dependencies, templates
 	@$(environments) dev
 	@$(bin)/ruff check $(sources)
 	@$(bin)/ruff format --check $(sources)
 	@PYTHONPATH=$(service_roots) $(bin)/lint-imports
+	@$(bin)/vulture
+	@$(python) -m infra.declared
 	@$(python) -m infra.build
 	@$(bin)/cfn-lint dist/platform.json dist/gateway.json dist/watch.json dist/*/template.json
 

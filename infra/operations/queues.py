@@ -25,7 +25,6 @@ class Letter:
     body: str
     attributes: dict[str, str]
     sent: datetime
-    tries: int
 
     @property
     def content(self) -> dict[str, Any]:
@@ -115,5 +114,4 @@ def _letter(message: dict[str, Any]) -> Letter:
         body=message["Body"],
         attributes={name: value["StringValue"] for name, value in attributes.items()},
         sent=datetime.fromtimestamp(int(own["SentTimestamp"]) / 1000, UTC),
-        tries=int(own.get("ApproximateReceiveCount", 0)),
     )

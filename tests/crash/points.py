@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from tests.miniature.seams import Call, Crash, Steps
 
-type Way = str
-WAYS = ("crash before", "crash after", "reply lost", "asked twice")
+type Way = Literal["crash before", "crash after", "reply lost", "asked twice"]
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ class Hurting(Steps):
         self.happened = True
         if self.point.way == "crash before":
             raise Crash(call.name)
-        result = act()
+        act()
         match self.point.way:
             case "crash after":
                 raise Crash(call.name)
@@ -72,4 +71,3 @@ class Hurting(Steps):
                 raise call.lose()
             case "asked twice":
                 return act()
-        return result

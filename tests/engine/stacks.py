@@ -229,14 +229,3 @@ def api(paths: Template, mark: str = "1", responses: Template | None = None, **b
             },
         },
     }
-
-
-def permission(function_name: Any) -> Template:
-    return {
-        "Type": "AWS::Lambda::Permission",
-        "Properties": {
-            "FunctionName": function_name,
-            "Action": "lambda:InvokeFunction",
-            "Principal": "apigateway.amazonaws.com",
-        },
-    }

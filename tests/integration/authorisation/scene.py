@@ -14,7 +14,7 @@ from tests.miniature.seams import Seams
 from tests.permissions.furnished import FurnishedHouse
 from tests.promised import PROMISED
 
-HOST, GUEST, STRANGER, ADMIN = "host", "guest", "stranger", "admin"
+HOST, GUEST, ADMIN = "host", "guest", "admin"
 _GROUPS = {ADMIN: "admin"}
 _STAY = {"checkIn": "2026-12-20", "checkOut": "2026-12-22"}
 

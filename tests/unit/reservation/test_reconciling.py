@@ -117,9 +117,7 @@ def test_nights_of_a_reservation_that_does_not_exist_are_told(town: Town) -> Non
     assert town.reconcile().found == Counter([Drift.NIGHTS_OF_NOBODY])
 
 
-def test_one_that_cannot_be_compared_keeps_no_other_from_being(
-    town: Town, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_one_that_cannot_be_compared_keeps_no_other_from_being(town: Town) -> None:
     other = replace(town.world.state(), reservation_id="0")
     town.world.reservations.reservations["0"] = other
     town.broken.add("0")

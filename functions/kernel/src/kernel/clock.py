@@ -13,7 +13,11 @@ def system_clock() -> datetime:
 
 
 def instant(moment: datetime) -> str:
-    """RFC 3339 in UTC with milliseconds: 2026-11-22T12:00:00.000Z. Sorts as text."""
+    """RFC 3339 in UTC with milliseconds. Sorts as text.
+
+    >>> instant(datetime(2026, 11, 22, 21, 0, tzinfo=ZoneInfo("Asia/Seoul")))
+    '2026-11-22T12:00:00.000Z'
+    """
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

@@ -20,7 +20,13 @@ def new_id(now_ms: int | None = None) -> str:
 
 
 def derived_id(*parts: str) -> str:
-    """The same id for the same parts, always. Parts carry their length, so ("ab", "c") is not ("a", "bc")."""
+    """The same id for the same parts, always. Parts carry their length:
+
+    >>> derived_id("reservation", "mina", "my key") == derived_id("reservation", "mina", "my key")
+    True
+    >>> derived_id("ab", "c") == derived_id("a", "bc")
+    False
+    """
     text = "".join(f"{len(part)}:{part}" for part in parts)
     return _encode(int.from_bytes(hashlib.sha256(text.encode()).digest()[:16]))
 
@@ -31,7 +37,11 @@ def fingerprint(value: Any) -> str:
 
 
 def is_id(text: str) -> bool:
-    """Whether text has the shape of an id; anything else cannot name a thing we stored."""
+    """Whether text has the shape of an id; anything else cannot name a thing we stored.
+
+    >>> is_id("01KAN6X3V8ZQ4M7T9W2Y5B1C0D"), is_id("../secret")
+    (True, False)
+    """
     return _SHAPE.fullmatch(text) is not None
 
 

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """`amount` in minor units of the ISO 4217 `currency` (won have no minor unit: 120000 KRW is 120,000 won)."""
+    """`amount` in minor units of the ISO 4217 `currency` (won have no minor unit: 120000 KRW is 120,000 won).
+
+    >>> Money(120_000, "KRW").times(2)
+    Money(amount=240000, currency='KRW')
+    """
 
     amount: int
     currency: str

@@ -29,13 +29,6 @@ Record = dict[str, Any]
 Pause = Callable[[int], None]
 
 
-class EventBus(Protocol):
-    """Where announced events go."""
-
-    def put(self, events: Sequence[CloudEvent]) -> int:
-        """Announces at most ten events; returns how many of them, from the first on, were surely taken."""
-
-
 class Carrier(Protocol):
     """A bus that says of each event what became of it."""
 

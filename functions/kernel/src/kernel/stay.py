@@ -11,6 +11,10 @@ class Stay:
     """[check_in, check_out): the night of check_in is slept, the night of check_out is not.
 
     Raises Invalid (422) when there is no night in it.
+
+    >>> new_year = Stay(date(2026, 12, 31), date(2027, 1, 2))
+    >>> new_year.length, sorted(new_year.by_month)
+    (2, ['2026-12', '2027-01'])
     """
 
     check_in: date

@@ -15,7 +15,11 @@ _SPELLED_OTHERWISE = {
 
 
 def wire_name(python_name: str) -> str:
-    """`reservation_id` -> `rsvId`, `check_in` -> `checkIn`. Fits msgspec's `rename`."""
+    """Fits msgspec's `rename`.
+
+    >>> wire_name("reservation_id"), wire_name("check_in")
+    ('rsvId', 'checkIn')
+    """
     if python_name in _SPELLED_OTHERWISE:
         return _SPELLED_OTHERWISE[python_name]
     first, *rest = python_name.split("_")

@@ -44,5 +44,9 @@ class Listing:
 
 
 def city_key(city: str) -> str:
-    """The same for all ways to write a city's name."""
+    """The same for all ways to write a city's name.
+
+    >>> city_key(" Seoul") == city_key("SEOUL")
+    True
+    """
     return city.strip().casefold()
