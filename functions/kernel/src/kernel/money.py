@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """`amount` in minor units of the ISO 4217 `currency` (won have no minor unit: 120000 KRW is 120,000 won).
-
-    >>> Money(120_000, "KRW").times(2)
-    Money(amount=240000, currency='KRW')
-    """
+    """`amount` in minor units of the ISO 4217 `currency` (won have no minor unit: 120000 KRW is 120,000 won)."""
 
     amount: int
     currency: str
 
     def times(self, count: int) -> "Money":
+        """So many times as much.
+
+        >>> Money(120_000, "KRW").times(2)
+        Money(amount=240000, currency='KRW')
+        """
         return Money(self.amount * count, self.currency)
