@@ -228,7 +228,7 @@ deep: security ## what takes longer: messages of 500 bookings, 10,000 contended 
 	@STAYBOOK_BOOKINGS=500 $(bin)/pytest tests/e2e/test_messages.py
 	@STAYBOOK_DEEP=1 $(bin)/pytest -s --timeout=1800 tests/e2e/test_rebuild.py tests/integration/viewpage
 	@STAYBOOK_CHAOS_BOOKINGS=60 $(bin)/pytest -s --timeout=1800 tests/chaos
-	@$(bin)/pytest --timeout=1200 tests/watch tests/backup
+	@$(bin)/pytest --timeout=1200 tests/operations
 	@$(MAKE) --no-print-directory storm SECONDS=180
 	@$(MAKE) --no-print-directory siege
 

@@ -19,7 +19,7 @@ from tests.checks import promises
 from tests.house import House, deployed
 from tests.storm.load import Client, Town
 from tests.storm.plan import plan
-from tests.storm.reckoning import lost, mails, redriven, snapshot, unrest
+from tests.storm.reckoning import lost, mailed, mails, redriven, snapshot, unrest
 from tests.storm.report import Storm
 from tests.storm.wind import Wind, met
 from tests.waiting import eventually
@@ -78,7 +78,8 @@ def test_a_storm_breaks_no_promise(stormy: House, capsys: pytest.CaptureFixture[
         "rooms": len(rooms),
         "reviews": sum(len(room.reviews) for room in rooms),
         **Counter(f"now {each['status']}" for each in snapshot(stormy).reservations.values()),
-        **{f"mails {times}": count for times, count in mails(stormy).items()},
+        "messages mailed": mailed(snapshot(stormy)),
+        "mails": mails(stormy),
     }
     storm = Storm(
         SEED, SECONDS, gusts, met(wind.blown, town.requests), town.requests, put_back, rested, counts
