@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.reservation import events as reservation_events
 from kernel import outbox, stream
 from kernel.consumer import consume
 from kernel.events import Aggregate, Cause, CloudEvent, Event, announce, begin, present_cause
+from tests.samples import announced
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 ROOM = Aggregate("staybook.room", "ROOM")
@@ -79,6 +81,13 @@ class TestAnnouncing:
             "ROOM:3:1",
             "ROOM:3:2",
         ]
+
+    def test_an_entry_is_half_of_the_event_at_most_and_the_same_each_time(self) -> None:
+        event = announced(reservation_events, "ReservationConfirmed")
+        entry = outbox.pack(event)
+        assert outbox.read(entry) == event
+        assert outbox.pack(event) == entry
+        assert len(entry) < len(msgspec.json.encode(event)) / 2
 
     def test_what_lay_in_the_outbox_before_is_not_read_again(self) -> None:
         spoilt = record(1, ["no event", *encoded(*painted(3))], old_version=2)

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING
 
 from chalicelib.viewpage.adapters.by_room import Fold
@@ -61,10 +61,20 @@ def aside() -> Aside:
 
 
 def fold() -> Fold:
-    """How the parts of a room reach the view: every table that is read or is going to be."""
+    """How the parts of a room reach the view: every table that is read or is going to be, as it is known of when there
+    is something to fold; half of what streams bring tells the view nothing.
+    """
     wired = wiring()
-    tables = wired.generations.present().written(wired.clock())
-    return partial(fold_everywhere, stores=[wired.store(table) for table in tables], clock=wired.clock)
+
+    @cache
+    def stores() -> Sequence[ViewStore]:
+        tables = wired.generations.present().written(wired.clock())
+        return [wired.store(table) for table in tables]
+
+    def folded(room_id: str, told: Sequence[Part]) -> None:
+        fold_everywhere(room_id, told, stores=stores(), clock=wired.clock)
+
+    return folded
 
 
 def fold_rebuilding(rebuild: Rebuild) -> Fold:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from operator import attrgetter
 
-import msgspec
 from pynamodb.expressions.update import Action
 
 from chalicelib.payment.adapters.items import (
@@ -17,6 +16,7 @@ from chalicelib.payment.adapters.items import (
 )
 from chalicelib.payment.domain import Payment
 from chalicelib.payment.events import PaymentFacts
+from kernel import outbox
 from kernel.dynamo import ConditionFailedError, conditional, cursor, key_of, reading
 from kernel.errors import Unavailable
 from kernel.events import Aggregate, announce
@@ -46,7 +46,7 @@ class DynamoPayments:
 
     def save(self, before: Payment, after: Payment, events: Sequence[PaymentFacts], at: datetime) -> bool:
         announced = announce(Aggregate(SOURCE, after.payment_id), after.version, events, at)
-        entries = [msgspec.json.encode(event).decode() for event in announced]
+        entries = [outbox.pack(event) for event in announced]
         written = after.ledger[len(before.ledger) :]
         actions: list[Action] = [
             PaymentItem.status.set(after.status.value),

@@ -24,6 +24,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
 from chalicelib.reservation.domain import Lease, Offer, Refusal, Reservation, Split, Status
+from kernel import outbox
 from kernel.clock import instant, moment
 from kernel.dynamo import TableMeta
 from kernel.events import Aggregate, CloudEvent
@@ -141,7 +142,7 @@ def due_shard(reservation_id: str) -> str:
 
 def entries(events: Sequence[CloudEvent]) -> list[str]:
     """Events as the outbox keeps them."""
-    return [msgspec.json.encode(event).decode() for event in events]
+    return [outbox.pack(event) for event in events]
 
 
 def reservation_item(reservation: Reservation, outbox: list[str]) -> ReservationItem:

@@ -3,7 +3,8 @@
     d24 = {r: <rsvId>, x: <until>}   held until an instant, in seconds since 1970
     d24 = {r: <rsvId>}               booked
     d24 = {r: <blockId>, b: true}    blocked by the host
-    t<rsvId> = {a, c, j}             what that reservation's first claim froze: amount, currency, terms as JSON
+    t<rsvId> = {a, c, w}             what that reservation's first claim froze: amount, currency, and which words
+    w<hash> = <terms as JSON>        those words: one text for all who book under the same
     closed                           the room takes no more bookings
     version, outbox                  of what was booked, blocked and freed; a claim announces nothing
 
@@ -26,6 +27,7 @@ from chalicelib.room.errors import ChangedMeanwhile, Taken
 from chalicelib.room.ports import Transition
 from kernel import outbox
 from kernel.events import Aggregate, announce
+from kernel.ids import derived_id
 from kernel.money import Money
 
 NightsByMonth = dict[str, tuple[date, ...]]
@@ -43,15 +45,15 @@ class DynamoCalendar:
     ) -> Offer:
         first, *_ = nights_by_month
         updates = [_claim(room_id, month, hold, nights, now) for month, nights in nights_by_month.items()]
-        terms = f"t{hold.reservation_id}"
-        updates[0].sets.append(f"{terms} = if_not_exists({terms}, {updates[0].value(_terms(offer))})")
+        _freeze(updates[0], hold.reservation_id, offer)
         for _ in range(_CLAIM_ATTEMPTS):
+            written: Item = {}
             try:
-                write(updates)
+                written = write(updates)
             except ChangedMeanwhile:
                 if not self._already_booked(room_id, hold, nights_by_month, now):
                     continue
-            return _offer_of(self._item(room_id, first)[terms])
+            return _offer_of(written or self._item(room_id, first), hold.reservation_id)
         raise Taken
 
     def save(self, changes: Sequence[Transition[Month]], at: datetime) -> None:
@@ -87,6 +89,18 @@ def _claim(room_id: str, month: str, hold: Hold, nights: Iterable[date], now: in
         update.conditions.append(f"(attribute_not_exists({day}) OR {mine} OR {day}.x < {present})")
         update.sets.append(f"{day} = {taken}")
     return update
+
+
+def _freeze(update: Update, reservation_id: str, offer: Offer) -> None:
+    """What was frozen first stays. The words stay even when nobody who booked under them is left."""
+    words = msgspec.json.encode(offer.terms).decode()
+    frozen = {"a": {"N": str(offer.price.amount)}, "c": {"S": offer.price.currency}, "w": {"S": _hash(words)}}
+    for name, value in ((f"t{reservation_id}", {"M": frozen}), (_hash(words), {"S": words})):
+        update.sets.append(f"{name} = if_not_exists({name}, {update.value(value)})")
+
+
+def _hash(words: str) -> str:
+    return f"w{derived_id('terms', words)[:12]}"
 
 
 def transition(change: Transition[Month], at: datetime) -> Update:
@@ -163,20 +177,10 @@ def _hold(hold: Hold) -> Item:
     return {"M": night | ({"b": {"BOOL": True}} if hold.blocked else {})}
 
 
-def _terms(offer: Offer) -> Item:
-    return {
-        "M": {
-            "a": {"N": str(offer.price.amount)},
-            "c": {"S": offer.price.currency},
-            "j": {"S": msgspec.json.encode(offer.terms).decode()},
-        }
-    }
-
-
-def _offer_of(terms: Item) -> Offer:
-    frozen = terms["M"]
+def _offer_of(month: Item, reservation_id: str) -> Offer:
+    frozen = month[f"t{reservation_id}"]["M"]
     price = Money(int(frozen["a"]["N"]), frozen["c"]["S"])
-    return Offer(price, msgspec.json.decode(frozen["j"]["S"], type=Terms))
+    return Offer(price, msgspec.json.decode(month[frozen["w"]["S"]]["S"], type=Terms))
 
 
 def _month_of(room_id: str, month: str, item: Item) -> Month:
