@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from bench.accounting.burst import burst
-from bench.accounting.house import metered_house
+from bench.accounting.house import MeteredHouse, metered_house
 from bench.accounting.meter import Meter
 from bench.accounting.scenes import Town
 from bench.budget import FILE, as_budget, overruns
@@ -57,7 +57,7 @@ def invocations_of_a_burst(bookings: int) -> str:
     """Of each of many bookings at a time, without and with mail."""
     said = []
     for with_mail in (False, True):
-        with metered_house() as house:
+        with metered_house(MeteredHouse) as house:
             meter = burst(house, bookings, with_mail=with_mail)
         asked, followed = (counted.total() / bookings for counted in (meter.synchronous, meter.asynchronous))
         who = "guest and host have mail" if with_mail else "nobody has mail"
@@ -74,7 +74,7 @@ def main() -> int:
     parser.add_argument("--keep", action="store_true", help="make these figures the budget")
     parser.add_argument("--burst", action="store_true", help="also many bookings at a time")
     arguments = parser.parse_args()
-    with metered_house() as house:
+    with metered_house(MeteredHouse) as house:
         scenes = Town(house).play()
     print(table(scenes))
     for name in arguments.scene:

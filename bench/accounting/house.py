@@ -158,12 +158,12 @@ def _fits(value: Any, pattern: Any) -> bool:
 
 
 @contextmanager
-def metered_house(**settings: str) -> Iterator[MeteredHouse]:
-    """A house with nobody in it, the services' settings changed by these, for as long as it lasts."""
+def metered_house[H: MeteredHouse](kind: type[H], **settings: str) -> Iterator[H]:
+    """A house of this kind with nobody in it, the services' settings changed by these, for as long as it lasts."""
     with pytest.MonkeyPatch.context() as patch, seams_for_tests() as seams:
         for name, value in settings.items():
             patch.setenv(name, value)
-        house = MeteredHouse(seams)
+        house = kind(seams)
         _tell_the_view_the_time(house, patch)
         yield house
 

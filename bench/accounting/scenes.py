@@ -43,6 +43,7 @@ class Town:
     house: MeteredHouse
     host: str = person("host")
     room_id: str = ""
+    first_night: date = _FIRST_NIGHT
     scenes: dict[str, Meter] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -52,7 +53,7 @@ class Town:
         """Every scene, by the name that the budget has for it."""
         self.room_id = self._measured("registration", self._register).body["roomId"]
         self.fill(self.room_id, HALF_A_MONTH)
-        self._neighbours(_SHOWN)
+        self.neighbours()
         self._measured("first booking", lambda: self.book("guest", HALF_A_MONTH))
         self._measured("booking", lambda: self.book("guest", HALF_A_MONTH + 1))
         self._measured("refused, taken", lambda: self.book("rival", HALF_A_MONTH), status=409)
@@ -62,7 +63,7 @@ class Town:
         self._measured("cancellation", lambda: self._cancel("rival", changed), status=200)
         self._measured("page of the view", self._look, status=200)
         self._measured("my trips", lambda: self._trips("guest"), status=200)
-        self.house.later(_FIRST_NIGHT - self.house.now.date() + timedelta(days=HALF_A_MONTH))
+        self.house.later(self.first_night - self.house.now.date() + timedelta(days=HALF_A_MONTH))
         self._measured("review", self._review)
         return self.scenes
 
@@ -75,7 +76,7 @@ class Town:
 
     def book(self, guest: str, night: int, card: str | None = None, room_id: str = "") -> Answer:
         """One night, under a key of its own."""
-        check_in = _FIRST_NIGHT + timedelta(days=night)
+        check_in = self.first_night + timedelta(days=night)
         body: dict[str, Any] = {
             "roomId": room_id or self.room_id,
             "checkIn": check_in.isoformat(),
@@ -114,8 +115,9 @@ class Town:
     def _register(self) -> Answer:
         return self.ask("room", "POST", "/rooms", "host", body=_ROOM)
 
-    def _neighbours(self, rooms: int) -> None:
-        for _ in range(rooms):
+    def neighbours(self) -> None:
+        """More rooms than a page shows."""
+        for _ in range(_SHOWN):
             self.house.later(timedelta(seconds=1))  # none is as new as another
             self._register()
         self.house.finish()

@@ -6,7 +6,6 @@ import pytest
 from moto import mock_aws
 
 from kernel import aws
-from kernel.dynamo import _connection
 from tests.tables import REGION
 
 
@@ -18,7 +17,5 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     with mock_aws():
         aws.client.cache_clear()
-        _connection.cache_clear()
         yield
     aws.client.cache_clear()
-    _connection.cache_clear()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bench.accounting.house import metered_house
+from bench.accounting.house import MeteredHouse, metered_house
 from bench.accounting.scenes import Town
 from bench.accounting.sizes import index_units, read_units, size, write_units
 from bench.budget import overruns
@@ -13,7 +13,7 @@ from tests.miniature.store import Table
 
 
 def test_everything_stays_within_its_budget() -> None:
-    with metered_house() as house:
+    with metered_house(MeteredHouse) as house:
         scenes = Town(house).play()
     assert overruns(scenes) == []
 
@@ -26,7 +26,7 @@ def test_one_read_more_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
         return once(self, room_id)
 
     monkeypatch.setattr(DynamoRooms, "get", twice)
-    with metered_house() as house:
+    with metered_house(MeteredHouse) as house:
         scenes = Town(house).play()
     over = {fault.split(",")[0] for fault in overruns(scenes)}
     assert {"booking: calls " + str(scenes["booking"].calls.total())} <= over

@@ -113,7 +113,7 @@ class House:
 
 
 def _plain(entry: str) -> dict[str, Any]:
-    plain: dict[str, Any] = msgspec.json.decode(entry)
+    plain: dict[str, Any] = msgspec.to_builtins(outbox.read(entry))
     return plain
 
 

@@ -4,8 +4,8 @@ An item carries `version` and `outbox`, the CloudEvents of its last `KEPT` versi
 relay sends those above the old image's version; `republish` and the view read the same list.
 
 Packed, because an item is paid for by its size each time that it is written, and events say the same names over and
-over: an entry is the event's JSON, deflated with those names known beforehand, in base 64, less than half of what it was.
-An entry that is plain JSON is read as well.
+over: an entry is the event's JSON, deflated with those names known beforehand, in base 64, less than half of what it
+was. An entry that is plain JSON is read as well.
 """
 
 import base64

@@ -11,12 +11,11 @@ from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
-from pynamodb.models import Model
 
 from chalicelib.message.domain.message import Delivery, Message
 from chalicelib.message.domain.profile import Language, Profile
 from chalicelib.message.domain.wording import Kind
-from kernel.dynamo import TableMeta
+from kernel.dynamo import TableItem, TableMeta
 
 SOURCE = "staybook.message"
 TABLE = os.environ.get("MESSAGE_TABLE", "staybook-message")
@@ -46,7 +45,7 @@ class Unread(GlobalSecondaryIndex["MessageItem"]):
     created_at = UnicodeAttribute(range_key=True, attr_name="createdAt")
 
 
-class MessageItem(Model):
+class MessageItem(TableItem):
     """`unread_by` is its person while it is unread; `claimed_until`, in seconds since 1970, guards its delivery."""
 
     class Meta(TableMeta):
@@ -71,7 +70,7 @@ class MessageItem(Model):
     unread_by = UnicodeAttribute(null=True, attr_name="unreadBy")
 
 
-class ProfileItem(Model):
+class ProfileItem(TableItem):
     """A person's profile, under the person's id. `outbox` has one entry at most: that it was erased."""
 
     class Meta(TableMeta):

@@ -10,11 +10,10 @@ from typing import Any
 
 from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
-from pynamodb.models import Model
 
 from chalicelib.payment.domain import Bill, Entry, Kind, Payment, Status
 from kernel.clock import instant, moment
-from kernel.dynamo import TableMeta
+from kernel.dynamo import TableItem, TableMeta
 from kernel.money import Money
 
 SOURCE = "staybook.payment"
@@ -45,7 +44,7 @@ class ByHost(GlobalSecondaryIndex["PaymentItem"]):
     place = UnicodeAttribute(range_key=True)
 
 
-class PaymentItem(Model):
+class PaymentItem(TableItem):
     """A payment. `place`: where it stands in lists, "<createdAt>#<payId>". `ledger`: only ever appended to, each entry
     {"kind": charge|refund|fee, "amount", "currency", "at"}.
     """
@@ -73,7 +72,7 @@ class PaymentItem(Model):
     back = NumberAttribute(null=True)
 
 
-class ChargeItem(Model):
+class ChargeItem(TableItem):
     """What became of a charge at the simulated provider; `refunded` of its `amount` went back."""
 
     class Meta(TableMeta):
@@ -88,7 +87,7 @@ class ChargeItem(Model):
     refused_refunds = NumberAttribute(null=True, attr_name="refusedRefunds")
 
 
-class ReferenceItem(Model):
+class ReferenceItem(TableItem):
     """The provider's own id of a charge."""
 
     class Meta(TableMeta):

@@ -15,13 +15,12 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.circuit_breaker import CircuitBreakerConfig, CircuitInfo, CircuitState
 from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.models import Model
 
 from chalicelib.reservation.adapters.items import SOURCE, TABLE
 from chalicelib.reservation.events import CircuitClosed, CircuitFacts, CircuitOpened
 from kernel import metrics, outbox
 from kernel.clock import Clock, epoch, instant, system_clock
-from kernel.dynamo import ConditionFailedError, TableMeta, conditional, reading
+from kernel.dynamo import ConditionFailedError, TableItem, TableMeta, conditional, reading
 from kernel.errors import Unavailable
 from kernel.events import Aggregate, announce
 from kernel.ids import new_id
@@ -35,7 +34,7 @@ TURN = timedelta(seconds=6)  # longer than a booking takes; then somebody else m
 _ATTEMPTS = 3
 
 
-class CircuitItem(Model):
+class CircuitItem(TableItem):
     """A circuit. `opened_at`: when it last opened or was found to be still down; `since`: when it first did."""
 
     class Meta(TableMeta):

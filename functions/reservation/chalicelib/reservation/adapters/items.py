@@ -21,12 +21,11 @@ from pynamodb.attributes import (
     UnicodeAttribute,
 )
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
-from pynamodb.models import Model
 
 from chalicelib.reservation.domain import Lease, Offer, Refusal, Reservation, Split, Status
 from kernel import outbox
 from kernel.clock import instant, moment
-from kernel.dynamo import TableMeta
+from kernel.dynamo import TableItem, TableMeta
 from kernel.events import Aggregate, CloudEvent
 from kernel.money import Money
 from kernel.stay import Stay
@@ -73,7 +72,7 @@ class Due(GlobalSecondaryIndex["ReservationItem"]):
     due_at = UnicodeAttribute(range_key=True, attr_name="dueAt")
 
 
-class ReservationItem(Model):
+class ReservationItem(TableItem):
     """A reservation. `place`: where it stands in lists, "<createdAt>#<rsvId>"."""
 
     class Meta(TableMeta):
@@ -111,7 +110,7 @@ class ReservationItem(Model):
     outbox = ListAttribute[Any](default=list)  # of strings
 
 
-class GuestItem(Model):
+class GuestItem(TableItem):
     """What a guest has open. It has no version and announces nothing."""
 
     class Meta(TableMeta):

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
-from pynamodb.models import Model
 
 from chalicelib.room.adapters.calendar import transition
 from chalicelib.room.adapters.items import TABLE
@@ -13,11 +12,11 @@ from chalicelib.room.domain.block import Block
 from chalicelib.room.domain.calendar import Month
 from chalicelib.room.ports import Transition
 from kernel.clock import instant, moment
-from kernel.dynamo import TableMeta, reading
+from kernel.dynamo import TableItem, TableMeta, reading
 from kernel.stay import Stay
 
 
-class BlockItem(Model):
+class BlockItem(TableItem):
     class Meta(TableMeta):
         table_name = TABLE
 

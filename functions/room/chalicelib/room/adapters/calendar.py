@@ -17,7 +17,7 @@ from datetime import date, datetime
 import msgspec
 
 from chalicelib.room.adapters.items import SOURCE, TABLE, room_item
-from chalicelib.room.adapters.writes import Item, Update, answering, client, write
+from chalicelib.room.adapters.writes import Item, Update, answering, write
 from chalicelib.room.domain import calendar as domain
 from chalicelib.room.domain.calendar import Hold, Month
 from chalicelib.room.domain.offer import Offer
@@ -26,6 +26,7 @@ from chalicelib.room.domain.terms import Terms
 from chalicelib.room.errors import ChangedMeanwhile, Taken
 from chalicelib.room.ports import Transition
 from kernel import outbox
+from kernel.dynamo import client
 from kernel.events import Aggregate, announce
 from kernel.ids import derived_id
 from kernel.money import Money

@@ -22,14 +22,13 @@ from pynamodb.attributes import (
     UnicodeAttribute,
 )
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
-from pynamodb.models import Model
 
 from chalicelib.room.domain.rates import Rates
 from chalicelib.room.domain.review import Review
 from chalicelib.room.domain.room import Details, Room
 from kernel import outbox
 from kernel.clock import instant, moment
-from kernel.dynamo import TableMeta
+from kernel.dynamo import TableItem, TableMeta
 from kernel.events import Aggregate, Event, announce
 from kernel.money import Money
 
@@ -76,7 +75,7 @@ class OfAuthor(GlobalSecondaryIndex["ReviewItem"]):
     guest_id = UnicodeAttribute(hash_key=True, attr_name="guestId")
 
 
-class RoomItem(Model):
+class RoomItem(TableItem):
     class Meta(TableMeta):
         table_name = TABLE
 
@@ -109,7 +108,7 @@ class RoomItem(Model):
     outbox = ListAttribute[Any](default=list)  # of strings
 
 
-class ReviewItem(Model):
+class ReviewItem(TableItem):
     class Meta(TableMeta):
         table_name = TABLE
 
@@ -130,7 +129,7 @@ class ReviewItem(Model):
     outbox = ListAttribute[Any](default=list)  # of strings
 
 
-class StayItem(Model):
+class StayItem(TableItem):
     class Meta(TableMeta):
         table_name = TABLE
 

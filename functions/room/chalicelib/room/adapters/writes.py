@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.room.adapters.items import TABLE
 from chalicelib.room.errors import ChangedMeanwhile
-from kernel import aws
+from kernel.dynamo import client
 from kernel.errors import Unavailable
 from kernel.ids import new_id
 
@@ -71,10 +71,6 @@ def answering() -> Iterator[None]:
         if isinstance(error, ClientError) and _refused(error):
             raise ChangedMeanwhile from error
         raise Unavailable("The calendar does not answer just now.") from error
-
-
-def client() -> Any:
-    return aws.client("dynamodb", attempts=2)
 
 
 def _send(updates: Sequence[Update], puts: Sequence[Item]) -> Item:

@@ -16,7 +16,6 @@ from zlib import compress, crc32, decompress
 import msgspec
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
-from pynamodb.models import Model
 
 from chalicelib.viewpage.domain.order import Order, city_key
 from chalicelib.viewpage.domain.parts import (
@@ -30,7 +29,7 @@ from chalicelib.viewpage.domain.parts import (
     RoomGone,
 )
 from chalicelib.viewpage.domain.row import Row
-from kernel.dynamo import TableMeta
+from kernel.dynamo import TableItem, TableMeta
 
 TABLES = (
     os.environ.get("VIEWPAGE_TABLE", "staybook-viewpage"),
@@ -96,7 +95,7 @@ class ByPayment(GlobalSecondaryIndex["PartItem"]):
     payment_id = UnicodeAttribute(hash_key=True, attr_name="payId")
 
 
-class RowItem(Model):
+class RowItem(TableItem):
     """`content` is the row as JSON, compressed: a room with many bookings says the same words over and over, and each
     of them changes the whole row.
     """
@@ -123,7 +122,7 @@ class RowItem(Model):
     content = BinaryAttribute(legacy_encoding=False)
 
 
-class PartItem(Model):
+class PartItem(TableItem):
     """`facts` is JSON, of the class that `kind` names."""
 
     class Meta(TableMeta):
@@ -143,7 +142,7 @@ class PartItem(Model):
     payment_id = UnicodeAttribute(null=True, attr_name="payId")
 
 
-class GenerationsItem(Model):
+class GenerationsItem(TableItem):
     """The one item of its table; `content` is JSON."""
 
     class Meta(TableMeta):

@@ -1,0 +1,39 @@
+"""python -m bench: everything that is measured without an engine, as one table and `results.json`."""
+
+import argparse
+import sys
+
+from bench import growth, peers
+from bench.accounting.rows import rows as units
+from bench.results import Row, keep, show
+from bench.speed.rows import rows as speeds
+from infra.progress import step
+
+_NOTES = (
+    "units, calls and invocations are counted and are the same everywhere; alone: all that follows from one request, "
+    "with the stream records of one item read in one batch",
+    "CPU is of processes of the Lambda runtime's interpreter, medians, ours and the floor's in turn; wall times are as "
+    "busy as the machine was",
+)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="What requests cost, beside floors, peers and targets.")
+    parser.add_argument("--rounds", type=int, default=7, help="of each process that is measured")
+    arguments = parser.parse_args()
+    rows: list[Row] = []
+    for name, measured in (
+        ("calls, units and invocations", units),
+        ("growth", growth.rows),
+        ("packages, cold starts and warm requests", lambda: speeds(arguments.rounds)),
+        ("a peer", lambda: peers.rows(arguments.rounds)),
+    ):
+        with step(name):
+            rows += measured()
+    keep(rows, _NOTES)
+    print(show(rows))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

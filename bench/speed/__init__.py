@@ -1,0 +1,1 @@
+"""CPU of what is packaged: from a fresh interpreter to the first answer, and warm, beside a floor."""
