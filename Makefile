@@ -233,9 +233,10 @@ deep: security ## what takes longer: messages of 500 bookings, 10,000 contended 
 	@$(MAKE) --no-print-directory siege
 
 .PHONY: bench
-bench: ## what requests cost: calls, units and invocations, by scene, against the budget
-	@$(environments) dev
-	@PYTHONPATH=$(service_roots) $(python) -m bench.accounting booking --burst
+bench: build ## what requests cost beside floors and targets: calls, units, growth, packages, CPU (bench/results.json)
+	@$(environments) lambda
+	@PYTHONPATH=$(service_roots) $(python) -m bench.accounting booking
+	@PYTHONPATH=$(service_roots) $(python) -m bench $(if $(ROUNDS),--rounds $(ROUNDS))
 
 hooks: ## have git call lint and types before a commit, unit tests before a push
 	@$(environments) dev

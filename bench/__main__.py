@@ -3,17 +3,15 @@
 import argparse
 import sys
 
-from bench import growth, peers
+from bench import growth
 from bench.accounting.rows import rows as units
 from bench.results import Row, keep, show
 from bench.speed.rows import rows as speeds
 from infra.progress import step
 
 _NOTES = (
-    "units, calls and invocations are counted and are the same everywhere; alone: all that follows from one request, "
-    "with the stream records of one item read in one batch",
-    "CPU is of processes of the Lambda runtime's interpreter, medians, ours and the floor's in turn; wall times are as "
-    "busy as the machine was",
+    "Counted, so the same everywhere: all that follows from a request whose stream records are read together.",
+    "CPU is of the Lambda runtime's interpreter, medians, ours and the floor's in turn; wall times are the machine's.",
 )
 
 
@@ -26,7 +24,6 @@ def main() -> int:
         ("calls, units and invocations", units),
         ("growth", growth.rows),
         ("packages, cold starts and warm requests", lambda: speeds(arguments.rounds)),
-        ("a peer", lambda: peers.rows(arguments.rounds)),
     ):
         with step(name):
             rows += measured()

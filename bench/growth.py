@@ -29,21 +29,21 @@ def _compared(measured: Mapping[int, Mapping[str, Meter]]) -> Iterator[Row]:
     few, *more = SIZES
     for name, least in measured[few].items():
         for size in more:
-            for unit, count in (("write units", Meter.written), ("read units", Meter.read), ("calls", None)):
-                before, after = (
-                    each.calls.total() if count is None else count.fget(each)  # type: ignore[attr-defined]  # a property
-                    for each in (least, measured[size][name])
-                )
-                if before:
-                    yield Row(f"{name}, {size:,} beside {few} of all", unit, after, before, _TARGET)
+            after = measured[size][name].figures
+            for figure in ("calls", "write_units", "read_units"):
+                if least.figures[figure]:
+                    named = f"{name}, {size:,} beside {few} of all: {figure.replace('_', ' ')}"
+                    yield Row(named, "each", after[figure], least.figures[figure], _TARGET)
 
 
 def _at(town: Town, size: int) -> dict[str, Meter]:
     """What people ask when there are so many rooms, bookings and rows of the view."""
     for table in _TABLES:
         _multiply(town.house, table, size)
+    room_id = town.register()
+    town.house.finish()
     return {
-        "booking": _measured(town, lambda: town.book(f"guest of {size}", SIZES.index(size) + 1)),
+        "booking": _measured(town, lambda: town.book(f"guest of {size}", 0, room_id=room_id)),
         "list of rooms": _measured(town, lambda: town.ask("room", "GET", "/rooms", None)),
         "page of the view": _measured(town, lambda: town.ask("viewpage", "GET", "/roomviews", None)),
         "my trips": _measured(

@@ -13,6 +13,7 @@ from chalicelib.room.domain.calendar import Hold
 from chalicelib.room.domain.offer import Offer
 from chalicelib.room.domain.terms import terms
 from chalicelib.room.errors import Taken
+from kernel import dynamo
 from kernel.errors import Unavailable
 from kernel.ids import new_id
 from kernel.money import Money
@@ -33,7 +34,7 @@ def busy(store: None, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], list[s
     """Makes the store refuse the next so many writes because of others; the tokens under which they came."""
     create_tables("room")
     monkeypatch.setattr(writes, "_BACKOFF_SECONDS", 0)
-    real: Any = writes.client()
+    real: Any = dynamo.client()
 
     def refuse(times: int) -> list[str]:
         tokens: list[str] = []

@@ -9,7 +9,7 @@ import msgspec
 from chalicelib.reservation.adapters.items import RESERVATION, ReservationItem, reservation_of
 from chalicelib.reservation.domain import Reservation
 from chalicelib.reservation.domain.drift import Drift, Seen
-from kernel import metrics
+from kernel import metrics, outbox
 from kernel.dynamo import cursor, key_of, reading
 from kernel.logs import logger
 from kernel.pages import Page
@@ -62,7 +62,7 @@ class AskedPeers:
     def tell_view(self, reservation: Reservation) -> None:
         with reading():
             item = ReservationItem.get(reservation.reservation_id, RESERVATION, consistent_read=True)
-        self._view.ask("fold", {"events": [msgspec.json.decode(entry) for entry in item.outbox]})
+        self._view.ask("fold", {"events": [msgspec.to_builtins(outbox.read(entry)) for entry in item.outbox]})
 
 
 class Metrics:
