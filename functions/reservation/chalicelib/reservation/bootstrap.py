@@ -21,9 +21,7 @@ from kernel.remote import Peer
 if TYPE_CHECKING:
     from chalicelib.reservation.usecases.reconciling import Reconciler
 
-_PEER_SECONDS = (
-    8  # at most, and never longer than the invocation that asks has left: nobody waits for a worker
-)
+_PEER_SECONDS = 8  # at most; nobody waits for a worker, and it stops before its own time is up
 _GUEST_PEER_SECONDS = 2.5  # a guest does wait; a cold start takes less
 
 
