@@ -4,8 +4,6 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from chalicelib.reservation.adapters.circuits import DynamoCircuits
-from chalicelib.reservation.adapters.guarding import RECOVERY_SECONDS, Guarded
 from chalicelib.reservation.adapters.items import TABLE
 from chalicelib.reservation.adapters.peers import PaymentService, RoomService
 from chalicelib.reservation.adapters.reservations import DynamoReservations
@@ -19,6 +17,8 @@ from kernel.relay import EventBridge
 from kernel.remote import Peer
 
 if TYPE_CHECKING:
+    from chalicelib.reservation.adapters.circuits import DynamoCircuits
+    from chalicelib.reservation.adapters.guarding import Guarded
     from chalicelib.reservation.usecases.reconciling import Reconciler
 
 _PEER_SECONDS = 8  # at most; nobody waits for a worker, and it stops before its own time is up
@@ -41,7 +41,11 @@ def payments() -> Payments:
 
 
 @cache
-def circuits() -> DynamoCircuits:
+def circuits() -> "DynamoCircuits":
+    """Imported here because only the API has guests who wait."""
+    from chalicelib.reservation.adapters.circuits import DynamoCircuits
+    from chalicelib.reservation.adapters.guarding import RECOVERY_SECONDS
+
     return DynamoCircuits(("room", "payment"), timedelta(seconds=RECOVERY_SECONDS))
 
 
@@ -55,7 +59,9 @@ def guarded_payments() -> Payments:
     return PaymentService(_guarded("payment", "PAYMENT_CHARGE_FUNCTION"))
 
 
-def _guarded(name: str, setting: str) -> Guarded:
+def _guarded(name: str, setting: str) -> "Guarded":
+    from chalicelib.reservation.adapters.guarding import Guarded
+
     peer = Peer(settings.text(setting), read_timeout_seconds=_GUEST_PEER_SECONDS)
     return Guarded(peer, circuits(), name)
 

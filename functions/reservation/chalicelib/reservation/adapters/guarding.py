@@ -2,24 +2,18 @@
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn
 
 from aws_lambda_powertools.utilities.circuit_breaker import CircuitBreakerConfig, circuit_breaker
 
 from chalicelib.reservation.adapters.circuits import DynamoCircuits
+from chalicelib.reservation.adapters.peers import Asked
 from kernel.errors import Refused, Unavailable
 from kernel.remote import CutShort
 
 FAILURES = 3  # in a row, of one environment
 RECOVERY_SECONDS = 5
 SLOW_SECONDS = 2.0
-
-
-class Asked(Protocol):
-    """Another function: `kernel.remote.Peer`, or what stands before one."""
-
-    def ask(self, command: str, data: Mapping[str, Any]) -> dict[str, Any]:
-        """Its result. Raises Refused with its reason, Unavailable without an answer."""
 
 
 class _Failed(Exception):

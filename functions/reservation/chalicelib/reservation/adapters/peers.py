@@ -1,11 +1,11 @@
 """The room and payment services, asked directly."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
-from chalicelib.reservation.adapters.guarding import Asked
 from chalicelib.reservation.domain import Offer, Reservation, Terms, Tier, Wish
 from chalicelib.reservation.ports import Claim, Quotation
 from kernel.clock import epoch
@@ -13,6 +13,13 @@ from kernel.errors import Refused, Unavailable
 from kernel.money import Money
 from kernel.stay import Stay
 from kernel.words import wire_name
+
+
+class Asked(Protocol):
+    """Another function: `kernel.remote.Peer`, or what stands before one."""
+
+    def ask(self, command: str, data: Mapping[str, Any]) -> dict[str, Any]:
+        """Its result. Raises Refused with its reason, Unavailable without an answer."""
 
 
 class _Reply(msgspec.Struct, frozen=True, kw_only=True, rename=wire_name):
