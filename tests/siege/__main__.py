@@ -42,9 +42,7 @@ def bookings(house: House) -> list[str]:
 def circuit(house: House) -> list[str]:
     """Payment fails for 20 s."""
     say(f"\nBookings while payment fails for {OUTAGE_SECONDS:.0f} s (two clients, each every 0.4 s)\n")
-    guests = Guests.of(house, rooms=4)
-    storm(house.endpoints.gateway, 2, _WARM_UP, guests.booking(unique(guests.rooms)))
-    seen = outage.outage(house, OUTAGE_SECONDS, guests)
+    seen = outage.outage(house, OUTAGE_SECONDS, _warmed_up(house, Guests.of(house, rooms=4)))
     say(columns(outage.HEADS, list(seen.rows())))
     left = afterwards.at_rest(house)
     pending = {
@@ -65,10 +63,15 @@ def circuit(house: House) -> list[str]:
 def isolated(house: House) -> list[str]:
     """Each part that a booking does not need is away in turn."""
     say(f"\nBookings while a part is away, two clients for {isolation.SECONDS:.0f} s each\n")
-    guests = Guests.of(house, rooms=10)
+    guests = _warmed_up(house, Guests.of(house, rooms=10))
     seen = [isolation.lived(house, guests, part, how) for part in isolation.PARTS for how in isolation.AWAY]
     say(columns(isolation.HEADS, [each.row for each in seen]))
     return [f"{each.part} {each.how}: {each}" for each in seen if each.accepted != len(each.shots)]
+
+
+def _warmed_up(house: House, guests: Guests) -> Guests:
+    storm(house.endpoints.gateway, 2, _WARM_UP, guests.booking(unique(guests.rooms)))
+    return guests
 
 
 PLAYS: dict[str, Callable[[House], list[str]]] = {

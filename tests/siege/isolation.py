@@ -13,7 +13,7 @@ from tests.siege.load import Shot, storm
 from tests.waiting import eventually
 
 HEADS = ("PART", "HOW", "BOOKINGS", "ACCEPTED", "SLOWEST ms", "CAUGHT UP AFTER s")
-SECONDS, CLIENTS = 4.0, 2
+SECONDS, CLIENTS = 8.0, 2
 _SLOW = 2.0  # seconds for each of its calls
 _PATIENCE = 180
 
