@@ -182,7 +182,7 @@ e2e: ## tests of the whole, deployed on an engine of their own
 	@$(environments)
 	@$(bin)/pytest tests/e2e tests/security tests/chaos tests/race/http
 
-.PHONY: browser screenshots
+.PHONY: browser screenshots first-hour
 browser: ## only the tests in a browser
 	@$(environments)
 	@$(bin)/pytest tests/browser
@@ -190,6 +190,10 @@ browser: ## only the tests in a browser
 screenshots: ## write docs/screenshots/*.png anew, of the demo on an engine of its own
 	@$(environments)
 	@$(python) -m infra.screenshots
+
+first-hour: ## play a newcomer's first hour again: clone, run, change a rule, see its test fail, mend it, see it
+	@$(environments)
+	@$(python) -m infra.first_hour
 
 .PHONY: chaos
 chaos: ## faults on the running whole, longer: nothing that was accepted is lost (BOOKINGS=60 each)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from infra.progress import say, step
 
@@ -44,6 +44,15 @@ def browser() -> Iterator[Browser]:
             yield running
         finally:
             running.close()
+
+
+def sign_in(page: Page, user: str, role: str) -> None:
+    """Signs in at the local issuer's page, from whatever of ours `page` shows, and comes back."""
+    page.locator('[data-key="in"]').click()
+    page.locator("#user").fill(user)
+    page.locator(f"input[value={role}]").check()
+    page.locator("form button").click()
+    page.locator('[data-key="out"]').wait_for()
 
 
 def _present() -> Path | None:

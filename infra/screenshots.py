@@ -13,7 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from infra import build, deploy, engine
-from infra.browser import NoBrowser, browser
+from infra.browser import NoBrowser, browser, sign_in
 from infra.cloud import LOCAL, cloud_of
 from infra.demo import add_rooms
 from infra.endpoints import read_endpoints
@@ -89,11 +89,7 @@ def _take(gateway: str, rooms: dict[str, str], shot: Shot, running: Browser) -> 
     page = context.new_page()
     page.goto(f"{gateway}/#/{shot.address.format(**rooms)}")
     if shot.user:
-        page.locator('[data-key="in"]').click()
-        page.locator("#user").fill(shot.user)
-        page.locator(f"input[value={shot.role}]").check()
-        page.locator("form button").click()
-        page.locator('[data-key="out"]').wait_for()
+        sign_in(page, shot.user, shot.role)
     page.locator(shot.ready).first.wait_for()
     shot.first(page)
     page.evaluate("document.querySelectorAll('img').forEach((image) => { image.loading = 'eager'; })")

@@ -8,6 +8,8 @@ from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
+from infra.browser import sign_in
+
 SOON = 2_000  # milliseconds in which a change must be seen
 PATIENCE = 20_000  # milliseconds for all that nobody promises a time for
 _EXPECTED = (
@@ -83,11 +85,7 @@ class Visitor:
     def signs_in(self, name: str, role: str = "guest") -> Visitor:
         if not self.page.url.startswith(self.gateway):
             self.goes()
-        self.at("in").click()
-        self.page.locator("#user").fill(name)
-        self.page.locator(f"input[value={role}]").check()
-        self.page.locator("form button").click()
-        expect(self.at("out")).to_be_visible()
+        sign_in(self.page, name, role)
         return self
 
     def opens_room(self, room_id: str) -> Visitor:
