@@ -8,6 +8,7 @@ import pytest
 from kernel import budget, events
 from tests.agreement import Watch, faults
 from tests.house import House, deployed
+from tests.pace import Pace
 from tests.promised import PROMISED
 
 os.environ.setdefault("CURSOR_KEY", "the tests' own")
@@ -15,6 +16,10 @@ os.environ.setdefault("CURSOR_KEY", "the tests' own")
 # Before any service is imported, for they take the name as they find it.
 WATCH = Watch(events.announce)
 events.announce = WATCH
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Pace())
 
 
 @pytest.fixture(autouse=True)

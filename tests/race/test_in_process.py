@@ -9,7 +9,7 @@ from tests.depth import depth
 from tests.miniature.seams import Seams
 from tests.race.round import Round
 
-BOOKINGS = depth(600, 10_000)
+BOOKINGS = depth(300, 10_000)
 
 
 @pytest.mark.timeout(1800)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 import pytest
 
 from tests.crash.late import plays
+from tests.depth import depth
 from tests.miniature.seams import Seams
 from tests.race.mutants import MUTANTS
 from tests.race.round import Round
@@ -16,6 +17,13 @@ LATE = (
     "the client asks again and time passes",
 )
 DYING = 6
+SLOW = {
+    "`limit` judged before `exists`",
+    "a request that frees nights itself after a failed step",
+    "a void that forgets absent payments",
+    'a void that takes "not begun" for an outcome',
+}
+"""Broken rules that show late: they are for the long run."""
 
 
 def caught(seams: Seams) -> Iterator[str]:
@@ -39,7 +47,7 @@ def _played(seams: Seams, seed: int) -> list[str]:
         return [str(error)]
 
 
-@pytest.mark.parametrize("mutant", MUTANTS)
+@pytest.mark.parametrize("mutant", depth([each for each in MUTANTS if each not in SLOW], list(MUTANTS)))
 def test_a_broken_rule_is_caught(
     seams: Seams, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], mutant: str
 ) -> None:

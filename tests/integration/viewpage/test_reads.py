@@ -22,11 +22,12 @@ from chalicelib.viewpage.usecases.views import list_views
 from kernel.clock import system_clock
 from kernel.ids import new_id
 from kernel.money import Money
+from tests.depth import depth
 from tests.integration.viewpage.test_ports import FACTS
 from tests.miniature.store import Store
 from tests.tables import REGION
 
-FEW, MANY = 100, 20_000
+FEW, MANY = 100, depth(5_000, 20_000)
 PAGE = 20
 WISHES = {
     "newest": Wish(),

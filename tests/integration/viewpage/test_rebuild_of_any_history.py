@@ -14,7 +14,7 @@ from tests.unit.viewpage.conftest import Screen, screen
 
 __all__ = ["screen"]
 
-ACTS = 2_000
+ACTS = depth(500, 2_000)
 SEEDS = range(depth(1, 20))
 
 
