@@ -12,7 +12,6 @@ from kernel import stream
 from tests.doors import Answer, load_app
 from tests.miniature.house import HOLD, MARGIN, TICK
 from tests.miniature.house import SETTINGS as HOUSE
-from tests.miniature.seams import Seams
 from tests.permissions.furnished import GUEST, HOST, RIVAL, FurnishedHouse
 from tests.permissions.till import Till
 
@@ -25,8 +24,8 @@ _STRANGE = {
 class Walk:
     """Whoever lives in the house does what can be done in it."""
 
-    def __init__(self, seams: Seams) -> None:
-        self.house = FurnishedHouse(seams)
+    def __init__(self, house: FurnishedHouse) -> None:
+        self.house = house
         self.check_in = date(2027, 1, 30)
 
     def go(self) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.miniature.fixtures import seams_for_tests
-from tests.permissions.furnished import SETTINGS
+from tests.permissions.furnished import SETTINGS, FurnishedHouse
 from tests.permissions.walk import Walk
 
 
@@ -15,6 +15,6 @@ def walk() -> Iterator[Walk]:
     with pytest.MonkeyPatch.context() as patch, seams_for_tests() as seams:
         for name, value in SETTINGS.items():
             patch.setenv(name, value)
-        done = Walk(seams)
+        done = Walk(FurnishedHouse(seams))
         done.go()
         yield done
