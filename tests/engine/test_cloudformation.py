@@ -53,6 +53,57 @@ def a_live_alias_follows_the_second_deployment(stacks: Stacks) -> None:
         assert json.loads(reply["Payload"].read()) == mark
 
 
+def a_version_that_is_not_up_never_goes_live(stacks: Stacks) -> None:
+    stack, name = unique("release"), unique("fn")
+    named = {"Environment": {"Variables": {"RELEASE": "blue"}}}
+
+    def template(mark: str, code: str) -> dict[str, Any]:
+        version = {"Type": "AWS::Lambda::Version", "Properties": {"FunctionName": {"Ref": "Function"}}}
+        alias = {
+            "FunctionName": {"Ref": "Function"},
+            "FunctionVersion": {"Fn::GetAtt": [f"Version{mark}", "Version"]},
+            "Name": "live",
+        }
+        return {
+            "Resources": {
+                "Role": ROLE,
+                "Function": function(name, code, **named),
+                f"Version{mark}": {**version, "DeletionPolicy": "Retain"},
+                "Alias": {"Type": "AWS::Lambda::Alias", "Properties": alias},
+            }
+        }
+
+    well = {"status": "up"}
+    stacks.deploy(stack, template("A", returning(well)))
+    for mark, code in (("B", "import persimmon"), ("C", returning({"status": "down"}))):
+        with pytest.raises(StackFailed, match=f"of {name} is not up.*version 1 is live as before"):
+            stacks.deploy(stack, template(mark, code))
+        reply = stacks.client("lambda").invoke(FunctionName=f"{name}:live")
+        assert json.loads(reply["Payload"].read()) == well
+    stacks.deploy(stack, template("D", returning({"status": "up", "mark": "D"})))
+    reply = stacks.client("lambda").invoke(FunctionName=f"{name}:live")
+    assert json.loads(reply["Payload"].read())["mark"] == "D"
+
+
+def an_alias_shares_requests_out_between_two_versions(stacks: Stacks) -> None:
+    name, client = unique("shared"), stacks.client("lambda")
+    stacks.deploy(
+        unique("shared"), {"Resources": {"Role": ROLE, "Function": function(name, returning("old"))}}
+    )
+    old = client.publish_version(FunctionName=name)["Version"]
+    client.update_function_configuration(FunctionName=name, Description="new")
+    wait_until(
+        lambda: client.get_function_configuration(FunctionName=name)["LastUpdateStatus"] == "Successful",
+        "the changed function",
+    )
+    new = client.publish_version(FunctionName=name)["Version"]
+    client.create_alias(FunctionName=name, Name="live", FunctionVersion=old)
+    routing = {"AdditionalVersionWeights": {new: 0.5}}
+    client.update_alias(FunctionName=name, Name="live", FunctionVersion=old, RoutingConfig=routing)
+    served = {client.invoke(FunctionName=f"{name}:live")["ExecutedVersion"] for _ in range(40)}
+    assert served == {old, new}
+
+
 def a_changed_resource_does_not_replace_those_that_refer_to_it(stacks: Stacks) -> None:
     stack, name = unique("same"), unique("topic")
 
@@ -427,6 +478,8 @@ def _stack_count(stacks: Stacks) -> int:
 
 SCENARIOS: dict[str, Callable[[Stacks], None]] = {
     "alias-update": a_live_alias_follows_the_second_deployment,
+    "alias-routing": an_alias_shares_requests_out_between_two_versions,
+    "gradual-release": a_version_that_is_not_up_never_goes_live,
     "replacement-by-value": a_changed_resource_does_not_replace_those_that_refer_to_it,
     "reserved-concurrency": reserved_concurrency_is_set_changed_and_lifted,
     "rest-api-update": a_second_deployment_serves_the_new_routes,

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -16,6 +17,7 @@ from tests.engine.engines import Engine, running
 from tests.engine.stacks import wait_until
 from tests.engine.test_lambda_processes import gone
 
+SLOW = "import time\ndef handler(event, context):\n    time.sleep(event)"
 PID = "import os\ndef handler(event, context):\n    return os.getpid()"
 
 
@@ -29,7 +31,7 @@ def own(tmp_path: Path) -> Iterator[Engine]:
 @pytest.fixture(scope="module")
 def calm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """An engine without an API, for tests that leave it as it is."""
-    with running(Engine(tmp_path_factory.mktemp("calm"))) as one:
+    with running(Engine(tmp_path_factory.mktemp("calm"), {"STAYBOOK_ENVIRONMENT_IDLE": "5"})) as one:
         yield one
 
 
@@ -77,7 +79,20 @@ def test_status_shows_ports_and_functions(calm: Engine) -> None:
     status = calm.run("status")
     assert status.returncode == 0
     assert calm.aws in status.stdout
-    assert f"{name}: 1 idle" in status.stdout
+    assert f"{name}: 1 idle (of 4 at most)" in status.stdout
+
+
+def test_functions_grow_with_the_load_and_shrink_after_it(calm: Engine) -> None:
+    name = calm.function(SLOW)
+    calm.invoke(name, 0)
+    assert len(calm.processes(name)) == 1
+    with ThreadPoolExecutor(3) as callers:
+        calls = [callers.submit(calm.invoke, name, 2) for _ in range(3)]
+        wait_until(lambda: len(calm.processes(name)) == 3, "a process for each who is waiting")
+        assert f"{name}: 3 busy (of 4 at most)" in calm.run("status").stdout
+        assert [call.result().error for call in calls] == [None] * 3
+    wait_until(lambda: calm.processes(name) == [], "those that nobody needs any more have ended")
+    assert name not in calm.run("status").stdout
 
 
 def test_down_leaves_no_process_no_port_and_no_state(own: Engine) -> None:

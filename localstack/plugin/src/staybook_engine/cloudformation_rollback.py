@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import logging
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
 from staybook_engine.mends import mend
 
 LOG = logging.getLogger(__name__)
+
+
+_rolling_back: ContextVar[bool] = ContextVar("rolling back", default=False)
+
+
+def rolling_back() -> bool:
+    """Whether what happens here puts back what was there before."""
+    return _rolling_back.get()
 
 
 @dataclass(frozen=True)
@@ -120,8 +129,10 @@ def _roll_back(executor: Any, failure: str) -> None:
     stack.set_stack_status(
         StackStatus.ROLLBACK_IN_PROGRESS if creating else StackStatus.UPDATE_ROLLBACK_IN_PROGRESS, failure
     )
+    token = _rolling_back.set(True)
     for step in reversed(getattr(executor, "steps", [])):
         executor.undo(step)
+    _rolling_back.reset(token)
     executor.resources.clear()
     if not creating:
         executor.resources.update(stack.resolved_resources)

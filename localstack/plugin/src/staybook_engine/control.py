@@ -129,11 +129,12 @@ def _log(told: Settings, name: str) -> Path:
 
 
 def _show_functions(told: Settings) -> None:
-    processes = Counter(
-        (one["function"], one["state"]) for one in engine.ask(told, "/_staybook/environments")
-    )
-    for (function, state), count in sorted(processes.items()):
-        print(f"function  {function}: {count} {state}")
+    processes = engine.ask(told, "/_staybook/environments")
+    for function in sorted({one["function"] for one in processes}):
+        own = [one for one in processes if one["function"] == function]
+        states = Counter(one["state"] for one in own)
+        shown = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
+        print(f"function  {function}: {shown} (of {own[0]['limit']} at most)")
 
 
 def _tail(path: Path) -> list[str]:

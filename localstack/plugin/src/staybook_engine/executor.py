@@ -15,6 +15,7 @@ from localstack.services.lambda_.invocation.runtime_executor import RuntimeExecu
 
 from localstack import config
 from staybook_engine import settings
+from staybook_engine.outcomes import OUTCOMES
 from staybook_engine.runtime_api import InitializationFailed, Task
 from staybook_engine.runtime_process import RuntimeProcess
 
@@ -80,6 +81,8 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         self._enter("busy")
         answer = self.process.invoke(task)
         self._enter("idle")
+        function = self.function_version.id
+        OUTCOMES.count(function.function_name, function.qualifier, answer.body, is_error=answer.is_error)
         logs = self._logs(task, self.process.new_output(), 1000 * (time.perf_counter() - started))
         self._keep_log(logs)
         return InvocationResult(task.request_id, answer.body, answer.is_error, logs)

@@ -21,7 +21,10 @@ def show_environments() -> None:
 
 
 def environments() -> list[dict[str, str | int | float]]:
-    """Every Lambda process: function, version, pid, state (starting, idle, busy) and since when (epoch seconds)."""
+    """Every Lambda process: function, version, pid, state (starting, idle, busy), since when (epoch seconds), and the
+    limit: how many the function may have.
+    """
+    limit = settings.current().max_environments
     return [
         {
             "function": executor.function_version.id.function_name,
@@ -29,6 +32,7 @@ def environments() -> list[dict[str, str | int | float]]:
             "pid": executor.process.pid,
             "state": executor.state,
             "since": executor.since,
+            "limit": limit,
         }
         for executor in list(RUNNING)
         if executor.process and executor.alive

@@ -28,6 +28,7 @@ MODULES = (
     "cloudformation_rollback",
     "cloudformation_updates",
     "cloudformation_resources",
+    "releases",
     "cloudformation_tables",
     "cloudformation_types",
     "issuer",

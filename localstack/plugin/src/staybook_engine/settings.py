@@ -27,6 +27,7 @@ SLOTS = "STAYBOOK_SLOTS"
 QUEUE_WAIT = "STAYBOOK_QUEUE_WAIT"
 BOOKING_SLOTS = "STAYBOOK_BOOKING_SLOTS"
 BOOKING_WAIT = "STAYBOOK_BOOKING_WAIT"
+TRIAL = "STAYBOOK_TRIAL"
 START_WAIT = "STAYBOOK_START_WAIT"
 
 
@@ -38,9 +39,9 @@ class BadSetting(ValueError):
 class Settings:
     """What the engine was told.
 
-    Paths are absolute; `environment_wait`, `environment_idle`, `queue_wait`, `booking_wait` and `start_wait` are
-    seconds; `max_environments` counts Lambda processes of one function, `slots` requests in progress at the front door,
-    `booking_slots` those of the reservation service, which have a line of their own.
+    Paths are absolute; the waits, `environment_idle` and `trial_seconds` are seconds; `max_environments` counts Lambda
+    processes of one function, `slots` requests in progress at the front door, `booking_slots` those of the reservation
+    service, which have a line of their own.
     """
 
     host: str
@@ -57,6 +58,7 @@ class Settings:
     queue_wait: float
     booking_slots: int
     booking_wait: float
+    trial_seconds: float
     start_wait: float
 
     @property
@@ -95,6 +97,7 @@ def read(environment: Mapping[str, str], local: Path) -> Settings:
         queue_wait=_seconds(environment, QUEUE_WAIT, 10),
         booking_slots=_whole(environment, BOOKING_SLOTS, cap),
         booking_wait=_seconds(environment, BOOKING_WAIT, 2),
+        trial_seconds=_seconds(environment, TRIAL, 5),
         start_wait=_seconds(environment, START_WAIT, 90),
     )
 
