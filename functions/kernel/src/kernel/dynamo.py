@@ -4,7 +4,6 @@ import base64
 import binascii
 import hmac
 import json
-import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from kernel import aws, settings
+from kernel.chance import DICE
 from kernel.errors import Invalid, Unavailable, Violation
 from kernel.ids import new_id
 
@@ -105,7 +105,7 @@ def transact(fill: Callable[[TransactWrite], None]) -> None:
             if not _contended(error.__cause__):
                 raise
             backoff = TableMeta.base_backoff_ms / 1000 * 2**attempt
-            time.sleep(random.uniform(backoff / 2, backoff))  # noqa: S311 - it spreads load, it guards nothing
+            time.sleep(DICE.uniform(backoff / 2, backoff))
     raise Unavailable("Too many at this item just now.")
 
 

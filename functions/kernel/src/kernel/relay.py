@@ -5,7 +5,6 @@ itself, a few times; then its record is reported and the stream is read again fr
 read, or whose event is larger than the bus takes, is set aside whole.
 """
 
-import random
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -17,6 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from kernel import metrics, stream
 from kernel.aside import Aside, set_aside
+from kernel.chance import DICE
 from kernel.events import CloudEvent
 from kernel.logs import logger
 
@@ -86,7 +86,7 @@ def size_of(event: CloudEvent) -> int:
 def pause(refusals: int) -> None:
     """Waits before an entry is offered again, longer each time that it was refused."""
     seconds = _FIRST_PAUSE_SECONDS * 2**refusals
-    time.sleep(random.uniform(seconds / 2, seconds))  # noqa: S311 - it spreads load, it guards nothing
+    time.sleep(DICE.uniform(seconds / 2, seconds))
 
 
 def relay(

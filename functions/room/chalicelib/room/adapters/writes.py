@@ -1,6 +1,5 @@
 """Conditional writes that are spelled out: one update, or a transaction of several."""
 
-import random
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.room.adapters.items import TABLE
 from chalicelib.room.errors import ChangedMeanwhile
+from kernel.chance import DICE
 from kernel.dynamo import client
 from kernel.errors import Unavailable
 from kernel.ids import new_id
@@ -58,7 +58,7 @@ def write(updates: Sequence[Update], puts: Sequence[Item] = ()) -> Item:
         except Unavailable as error:
             if not _contended(error.__cause__):
                 raise
-            time.sleep(_BACKOFF_SECONDS * 2**attempt * random.uniform(0.5, 1))  # noqa: S311 - it spreads load, it guards nothing
+            time.sleep(_BACKOFF_SECONDS * 2**attempt * DICE.uniform(0.5, 1))
     raise Unavailable("Too many at this calendar just now.")
 
 
