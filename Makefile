@@ -80,7 +80,7 @@ lint: ## style, layers, dead code, dependencies, templates
 	@$(bin)/vulture
 	@$(python) -m infra.declared
 	@$(python) -m infra.build
-	@$(bin)/cfn-lint dist/platform.json dist/gateway.json dist/watch.json dist/*/template.json
+	@$(bin)/cfn-lint dist/platform.json dist/gateway.json dist/watch.json dist/pipeline.json dist/stage.json dist/*/template.json
 
 contracts: ## write AsyncAPI and OpenAPI documents from the code (PUBLISH=1 promises events, RETIRE=Event takes one back)
 	@$(environments) dev
@@ -211,6 +211,16 @@ siege: ## [PLAYS="rooms bookings circuit isolation"] [SECONDS=60]: the seed's lo
 	@$(environments)
 	@PYTHONPATH=$(service_roots) STAYBOOK_SIEGE_SECONDS=$(or $(SECONDS),60) $(python) -m tests.siege $(PLAYS)
 
+.PHONY: smoke
+smoke: ## a client's walk through a stage, changing nothing (STAYBOOK_TOKEN=... sees more): STAGE=local|...
+	@$(environments) dev
+	@$(python) -m infra.smoke --stage $(STAGE)
+
+.PHONY: release-drill
+release-drill: ## releases in the middle of bookings, good and broken ones (SECONDS=60 around each)
+	@$(environments)
+	@STAYBOOK_DRILL_SECONDS=$(or $(SECONDS),60) $(bin)/pytest -s --timeout=1800 tests/release
+
 .PHONY: secrets security audit
 secrets: ## no secret in a file (UPDATE=1: take what it found for none, in .secrets.baseline)
 	@$(environments) dev
@@ -232,6 +242,7 @@ deep: security ## what takes longer: messages of 500 bookings, 10,000 contended 
 	@STAYBOOK_DEEP=1 $(bin)/pytest -s --timeout=1800 tests/e2e/test_rebuild.py tests/integration/viewpage
 	@STAYBOOK_CHAOS_BOOKINGS=60 $(bin)/pytest -s --timeout=1800 tests/chaos
 	@$(bin)/pytest --timeout=1200 tests/operations
+	@STAYBOOK_DRILL_SECONDS=60 $(bin)/pytest -s --timeout=1800 tests/release
 	@$(MAKE) --no-print-directory storm SECONDS=180
 	@$(MAKE) --no-print-directory siege
 

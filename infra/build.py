@@ -21,6 +21,7 @@ from infra.exclusive import exclusive
 from infra.layout import (
     GATEWAY_TEMPLATE,
     KERNEL,
+    PIPELINE_TEMPLATES,
     PLATFORM_TEMPLATE,
     ROOT,
     SERVICES,
@@ -36,7 +37,17 @@ from infra.watch.template import watch
 GENERATED = "generated.json"  # what Chalice made of the service: its functions and its Swagger
 HOW_IT_IS_PACKAGED = [
     ROOT / "infra" / f"{module}.py"
-    for module in ("archive", "build", "safeguards", "service_template", "template_files", "vendoring")
+    for module in (
+        "archive",
+        "before_traffic",
+        "build",
+        "gradual_release",
+        "safeguards",
+        "scaling",
+        "service_template",
+        "template_files",
+        "vendoring",
+    )
 ]
 CHALICE = [sys.executable, "-c", "import sys; from chalice.cli import main; sys.exit(main())"]
 
@@ -54,6 +65,8 @@ def build(services: list[Service], stage: str) -> None:
     with exclusive(ROOT / "build" / "lock", "building"):
         _build_stale([each for each in services if not _is_current(each, target)], target)
         _write(PLATFORM_TEMPLATE, read_template(TEMPLATES / "platform.yaml"))
+        for written, template in PIPELINE_TEMPLATES.items():
+            _write(template, read_template(written))
         built = [each for each in SERVICES.values() if (each.package / GENERATED).exists()]
         _write(GATEWAY_TEMPLATE, compose_gateway({each.name: _swagger(each) for each in built}))
         _write(

@@ -8,6 +8,7 @@ python -m infra.deploy --set HoldSeconds=5              with a template's parame
 import argparse
 import json
 import sys
+import tempfile
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,8 +19,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.cloud import LOCAL, Cloud, cloud_of
 from infra.code_bucket import CodeBucket
 from infra.endpoints import NoEngine
+from infra.gradual_release import GRADUAL
 from infra.layout import GATEWAY_TEMPLATE, PLATFORM_TEMPLATE, SERVICES, WATCH_TEMPLATE, Service
 from infra.progress import say, step
+from infra.release_story import story
+from infra.releases import RELEASE, named, release_of
 from infra.stacks import StackFailed, Stacks
 
 
@@ -54,26 +58,42 @@ def deploy(cloud: Cloud, parameters: Mapping[str, str]) -> None:
         for service in SERVICES.values():
             if (archive := service.package / "deployment.zip").exists():
                 bucket.put(archive)
-    stacks = Stacks(cloud.cloudformation, cloud.poll_seconds)
-    known = {**_ways_back(cloud), **parameters, "CodeBucket": bucket.name}
+    known = {**_of_the_engine(cloud), **parameters, "CodeBucket": bucket.name}
     for wave in filter(None, waves(parameters.get("Stage", LOCAL))):
         with ThreadPoolExecutor() as pool:
-            outcomes = [pool.submit(_deploy_one, stacks, stack, bucket, known) for stack in wave]
+            outcomes = [pool.submit(_deploy_one, cloud, stack, bucket, known) for stack in wave]
         failures = [str(outcome.exception()) for outcome in outcomes if outcome.exception() is not None]
         if failures:
             raise StackFailed("\n".join(failures))
 
 
-def _ways_back(cloud: Cloud) -> dict[str, str]:
-    """Where the sign-in page may send people back to; on AWS whoever deploys says so."""
-    return {} if cloud.gateway is None else {"SignInReturnUrl": f"{cloud.gateway}/"}
+def _of_the_engine(cloud: Cloud) -> dict[str, str]:
+    """What is so on the engine alone: where the sign-in page may send people back to, which on AWS whoever deploys
+    says, and that there is no CodeDeploy.
+    """
+    return {} if cloud.gateway is None else {"SignInReturnUrl": f"{cloud.gateway}/", GRADUAL: "false"}
 
 
-def _deploy_one(stacks: Stacks, stack: Stack, bucket: CodeBucket, known: Mapping[str, str]) -> None:
+def _deploy_one(cloud: Cloud, stack: Stack, bucket: CodeBucket, known: Mapping[str, str]) -> None:
+    declared = json.loads(stack.template.read_text()).get("Parameters", {})
+    given = {name: value for name, value in known.items() if name in declared}
     with step(f"stack {stack.name}"):
-        declared = json.loads(stack.template.read_text()).get("Parameters", {})
-        given = {name: value for name, value in known.items() if name in declared}
-        stacks.deploy(stack.name, bucket.put(stack.template), given)
+        stacks = Stacks(cloud.cloudformation, cloud.poll_seconds)
+        try:
+            stacks.deploy(stack.name, _uploaded(stack.template, given, bucket), given)
+        except StackFailed as failure:
+            told = story(cloud, stack.name, release_of(stack.template, given), str(failure))
+            raise StackFailed(told) from failure
+
+
+def _uploaded(template: Path, given: Mapping[str, str], bucket: CodeBucket) -> str:
+    """Where CloudFormation finds the template, in which a release that was given a name has it in so many words."""
+    if RELEASE not in given:
+        return bucket.put(template)
+    with tempfile.TemporaryDirectory() as folder:
+        written = Path(folder) / template.name
+        written.write_text(json.dumps(named(json.loads(template.read_text()), given[RELEASE])))
+        return bucket.put(written)
 
 
 def main() -> int:

@@ -15,7 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from infra.environments import ENVIRONMENTS
-from infra.layout import GATEWAY_TEMPLATE, PLATFORM_TEMPLATE, ROOT, SERVICES, WATCH_TEMPLATE
+from infra.layout import (
+    GATEWAY_TEMPLATE,
+    PIPELINE_TEMPLATES,
+    PLATFORM_TEMPLATE,
+    ROOT,
+    SERVICES,
+    WATCH_TEMPLATE,
+)
 from infra.progress import say
 from infra.safeguards import KEPT
 
@@ -60,7 +67,13 @@ def inspect() -> Findings:
     templates = [service.package / "template.json" for service in SERVICES.values()]
     with tempfile.TemporaryDirectory() as folder:
         files = []
-        for template in (*templates, GATEWAY_TEMPLATE, PLATFORM_TEMPLATE, WATCH_TEMPLATE):
+        for template in (
+            *templates,
+            GATEWAY_TEMPLATE,
+            PLATFORM_TEMPLATE,
+            WATCH_TEMPLATE,
+            *PIPELINE_TEMPLATES.values(),
+        ):
             kept = Path(folder) / f"{template.parent.name}-{template.name}"
             kept.write_text(json.dumps(as_kept(json.loads(template.read_text()))))
             files += ["--file", str(kept)]

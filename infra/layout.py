@@ -7,6 +7,10 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "infra" / "templates"
 KERNEL = ROOT / "functions" / "kernel" / "src" / "kernel"
 GATEWAY_TEMPLATE = ROOT / "dist" / "gateway.json"
+PIPELINE = ROOT / "infra" / "pipeline"
+PIPELINE_TEMPLATES = {
+    PIPELINE / f"{name}.yaml": ROOT / "dist" / f"{name}.json" for name in ("pipeline", "stage")
+}
 PLATFORM_TEMPLATE = ROOT / "dist" / "platform.json"
 WATCH_TEMPLATE = ROOT / "dist" / "watch.json"
 

@@ -4,7 +4,10 @@ import copy
 from typing import Any
 
 from infra import core
+from infra.gradual_release import release_gradually
+from infra.releases import RELEASE
 from infra.safeguards import give_log, keep_queues_private
+from infra.scaling import keep_warm, start_from_snapshots
 
 ALIAS = "live"
 FUNCTION = "AWS::Serverless::Function"
@@ -33,15 +36,20 @@ def finish(generated: dict[str, Any], service: str, code_key: str) -> dict[str, 
     template.pop("Outputs", None)
     parameters = template.setdefault("Parameters", {})
     parameters["CodeBucket"] = {"Type": "String"}
-    parameters.setdefault("Release", {"Type": "String"})["Default"] = code_key[:_RELEASE_LETTERS]
+    parameters.setdefault(RELEASE, {"Type": "String"})["Default"] = code_key[:_RELEASE_LETTERS]
     resources = template["Resources"]
     if strangers := [logical_id for logical_id, resource in resources.items() if "Type" not in resource]:
         raise UnfitTemplate(f"{', '.join(strangers)} is no function of functions/{service}/app.py")
+    functions = {}
     for logical_id in [name for name, resource in resources.items() if resource["Type"] == FUNCTION]:
         properties = resources[logical_id]["Properties"]
         _finish_function(logical_id, properties, service, code_key)
         core.reserve(template, properties)
         give_log(resources, logical_id, properties["FunctionName"])
+        functions[logical_id] = properties["FunctionName"]
+    release_gradually(template, service, functions)
+    keep_warm(template, functions)
+    start_from_snapshots(template, functions)
     keep_queues_private(resources)
     return template
 
