@@ -41,6 +41,7 @@ HOW_IT_IS_PACKAGED = [
         "archive",
         "before_traffic",
         "build",
+        "core",
         "gradual_release",
         "safeguards",
         "scaling",

@@ -6,12 +6,11 @@ from snapshots. One excludes the other. Both cost money whether anybody comes or
 
 from typing import Any
 
+from infra import core
 from infra.safeguards import KEPT
 
 Template = dict[str, Any]
 
-CORE = ("staybook-reservation-api", "staybook-room-calendar", "staybook-payment-charge")
-"""What a booking waits for, one after the other."""
 FROM_SNAPSHOTS = (
     "staybook-room-api",
     "staybook-payment-api",
@@ -19,7 +18,7 @@ FROM_SNAPSHOTS = (
     "staybook-viewpage-api",
     "staybook-viewpage-identify",
 )
-"""What else somebody waits for."""
+"""What somebody waits for besides the core."""
 WARM, SNAPSHOTS = "Warm", "Snapshots"
 _USED = 0.7  # of the copies that are warm; what is left is for the minutes until there are more
 
@@ -27,7 +26,7 @@ _USED = 0.7  # of the copies that are warm; what is left is for the minutes unti
 def keep_warm(template: Template, functions: dict[str, str]) -> None:
     """Gives those of the core provisioned concurrency that follows the load. `functions`: names by ids."""
     for logical_id, name in functions.items():
-        if name in CORE:
+        if name in core.FUNCTIONS:
             _declare_warmth(template)
             template["Resources"][logical_id]["Properties"]["ProvisionedConcurrencyConfig"] = {
                 "Fn::If": [
@@ -70,7 +69,7 @@ def _declare_warmth(template: Template) -> None:
         "Type": "Number",
         "Default": 20,
         "MinValue": 1,
-        "Description": "How many are warm at most, however high the load; no more than the function may run at once",
+        "Description": "How many are warm at most, however high the load; no more than CoreConcurrency keeps",
     }
     none = {"Fn::Equals": [{"Ref": "FewestWarm"}, 0]}
     template.setdefault("Conditions", {})[WARM] = {"Fn::And": [{"Condition": KEPT}, {"Fn::Not": [none]}]}

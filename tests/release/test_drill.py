@@ -12,6 +12,7 @@ import pytest
 
 from infra.cloud import LOCAL, cloud_of
 from infra.release_story import live_releases
+from tests.bookings import book_many
 from tests.chaos.ledger import counts
 from tests.house import House
 from tests.release.load import CLIENTS, Load, load_on
@@ -49,6 +50,7 @@ def row(what: str, load: Load) -> str:
 
 def released_under_load(house: House, release: Callable[[], Deployed]) -> tuple[Load, Deployed]:
     """A third of the time guests book, then it is released, and they go on until the time is over."""
+    book_many(house, 2 * CLIENTS, at_once=CLIENTS)  # it is released to a house that is at work
     began = time.monotonic()
     with load_on(house) as load:
         eventually(lambda: time.monotonic() - began > SECONDS / 3, within=SECONDS, what="a load")

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from infra import core
 from infra.layout import SERVICES
-from infra.scaling import CORE, FROM_SNAPSHOTS, SNAPSHOTS, WARM, keep_warm, start_from_snapshots
+from infra.scaling import FROM_SNAPSHOTS, SNAPSHOTS, WARM, keep_warm, start_from_snapshots
 from infra.service_template import ALIAS
 from tests.permissions.packaged import functions
 
+CORE = sorted(core.FUNCTIONS)
 EVERY = {
     f"staybook-{each.service}-{'api' if each.door == 'app' else each.door}"
     for service in SERVICES
