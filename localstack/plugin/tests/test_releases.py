@@ -26,6 +26,11 @@ class Lambda:
     mappings: list[str] = field(default_factory=list)
     on_trial: Callable[[], None] = lambda: None
     routes: list[dict[str, float]] = field(default_factory=list)
+    matched: list[tuple[str, str]] = field(default_factory=list)
+
+    def match(self, version: str, other: str) -> None:
+        assert not self.routes, "what is on trial is as warm as what is live"
+        self.matched.append((version, other))
 
     def get_function_configuration(self, **_: Any) -> dict[str, Any]:
         return {"Environment": {"Variables": {"RELEASE": "blue"} if self.release else {}}}
@@ -51,7 +56,7 @@ def answer(outcomes: Outcomes, version: str, status: int, times: int) -> None:
 
 
 def judge(client: Lambda, outcomes: Outcomes | None = None) -> None:
-    engine = Engine(client, outcomes or Outcomes(), lambda *_: False, trial_seconds=0)
+    engine = Engine(client, outcomes or Outcomes(), lambda *_: False, client.match, trial_seconds=0)
     Release(engine, FUNCTION, "live", "1", "2").judge()
 
 
@@ -98,7 +103,9 @@ def test_a_function_that_names_no_release_is_asked_nothing() -> None:
 
 
 def test_a_version_is_tried_on_some_requests_and_the_alias_is_given_back() -> None:
-    assert on_trial(new=(ENOUGH, 0), live=(30, 0)).routes == [{"2": 0.2}, {}]
+    client = on_trial(new=(ENOUGH, 0), live=(30, 0))
+    assert client.routes == [{"2": 0.2}, {}]
+    assert client.matched == [("2", "1")]
 
 
 def test_a_version_that_fails_requests_is_refused_with_its_figures() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from infra.apps import load_app
 from infra.layout import SERVICES
+from kernel import budget
 from kernel.errors import Unavailable, Unhealthy
 from kernel.health import PROBE, Health, Need, table
 from kernel.http import Service
@@ -119,3 +120,22 @@ def test_every_function_can_be_asked_and_does_nothing(service: str, door: str) -
 def test_no_client_asks_as_whoever_releases_does() -> None:
     request = asked("GET", "/nowhere", query={"probe": "health"}, headers={"probe": "health"}, body=PROBE)
     assert "statusCode" in Service("room", dict)(request, None)
+
+
+def test_who_asks_has_time_of_their_own() -> None:
+    """The invocation before is over, and so is its time."""
+    left: list[float] = []
+    service = Service("room", lambda: {"peer": lambda: left.append(budget.remaining())})
+    budget.begin(Ending(milliseconds=-60_000))
+    service(dict(PROBE), Ending(milliseconds=10_000))
+    assert left[0] > 0
+
+
+@dataclass
+class Ending:
+    """Lambda's context of an invocation that ends in so many milliseconds."""
+
+    milliseconds: int
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.milliseconds

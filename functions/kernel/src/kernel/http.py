@@ -74,11 +74,11 @@ class Service(Chalice):
         return lambda view: register(self._answering(view))
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        budget.begin(context)
         if is_probe(event):
             return self._health.present()
         began = time.monotonic()
         begin_story(Cause(_correlation_id(event)))
-        budget.begin(context)
         headless = event["requestContext"]["httpMethod"] == "HEAD"
         asked = _accepting(_as_get(event) if headless else event)
         response = super().__call__(asked, context)

@@ -34,7 +34,7 @@ class Pool:
     def __init__(self, service: AssignmentService, limit: int, patience: float) -> None:
         """`limit` counts environments, `patience` is how many seconds an invocation may wait for one."""
         self._service = service
-        self._limit = limit
+        self._limit = self._room = limit
         self._patience = patience
         self._changed = threading.Condition()
         self._line: deque[object] = deque()
@@ -75,6 +75,37 @@ class Pool:
         with contextlib.suppress(InvalidStatusException):  # it is stopped already: that is what was wanted
             environment.stop()
 
+    @contextlib.contextmanager
+    def room_for_two(self) -> Iterator[None]:
+        """While one version takes the place of another there is room for both."""
+        with self._changed:
+            self._room = 2 * self._limit
+            self._changed.notify_all()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._room = self._limit
+
+    def match(self, version: str, other: str) -> None:
+        """Starts environments of a version, of which there is one, until there are as many as of the other one."""
+        while len(own := self._of(version)) < len(self._of(other)):
+            environment = self._service.start_environment(own[0].version_manager_id, own[0].function_version)
+            environment.reserve()
+            with self._changed:
+                self.environments.append(environment)
+            self.give_back(environment)
+
+    def keep(self, version: str) -> None:
+        """Ends idle environments of other versions, as far as there are more than the limit."""
+        for environment in list(self.environments):
+            idle = environment.status.name == "READY"
+            if len(self.environments) > self._limit and idle and environment not in self._of(version):
+                self.discard(environment)
+
+    def _of(self, version: str) -> list[ExecutionEnvironment]:
+        return [one for one in list(self.environments) if one.function_version.id.qualifier == version]
+
     def _wait_for_turn(self) -> None:
         ticket = object()
         self._line.append(ticket)
@@ -93,7 +124,7 @@ class Pool:
             )
 
     def _has_room(self) -> bool:
-        return len(self.environments) + self._starting < self._limit or any(
+        return len(self.environments) + self._starting < self._room or any(
             environment.status.name == "READY" for environment in self.environments
         )
 
@@ -112,7 +143,7 @@ class Pool:
 
     def _make_room(self) -> None:
         """Ends an idle environment of another version where the limit is reached."""
-        if len(self.environments) + self._starting < self._limit:
+        if len(self.environments) + self._starting < self._room:
             return
         for environment in self.environments:
             if environment.status.name == "READY":
@@ -140,6 +171,9 @@ def is_alive(environment: ExecutionEnvironment) -> bool:
     return not isinstance(executor, ProcessRuntimeExecutor) or executor.alive
 
 
+ALL: list[Pools] = []  # LocalStack makes one
+
+
 class Pools(AssignmentService):
     """LocalStack's assignment of environments to invocations, with a pool for each function."""
 
@@ -149,6 +183,7 @@ class Pools(AssignmentService):
         self._pools: defaultdict[str, Pool] = defaultdict(
             lambda: Pool(self, limits.max_environments, limits.environment_wait)
         )
+        ALL.append(self)
 
     @contextlib.contextmanager
     def get_environment(
@@ -185,6 +220,11 @@ class Pools(AssignmentService):
         for environment in self.on_demand():
             if environment.version_manager_id == version_manager_id:
                 self._pools[environment.function_version.id.unqualified_arn()].discard(environment)
+
+    def of(self, function: str) -> Pool:
+        """The pool of a function, by its name."""
+        found = [pool for arn, pool in list(self._pools.items()) if arn.endswith(f":{function}")]
+        return found[0] if found else Pool(self, 1, 0)
 
     def on_demand(self) -> list[ExecutionEnvironment]:
         """Every environment there is, of all functions."""

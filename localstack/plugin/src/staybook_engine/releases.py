@@ -45,11 +45,14 @@ class NotReleased(Exception):
 
 @dataclass(frozen=True)
 class Engine:
-    """What a release asks of the engine; `busy` says whether a version of a function is answering just now."""
+    """What a release asks of the engine; `busy` says whether a version of a function is answering just now, `match`
+    starts as many processes of a version as there are of another.
+    """
 
     client: Any
     outcomes: Outcomes
     busy: Callable[[str, str], bool]
+    match: Callable[[str, str], None]
     trial_seconds: float
 
 
@@ -68,6 +71,9 @@ class Release:
         if self._names_its_release():
             self._check_health()
             if self._is_called():
+                self.engine.match(
+                    self.new, self.live
+                )  # or whoever comes next would wait for a process to start
                 self._try_on_some()
 
     def _names_its_release(self) -> bool:
@@ -164,16 +170,25 @@ def release_gradually() -> None:
     """Puts a release in the place of an alias's update; a failed one is an update that failed."""
     from localstack.services.lambda_.resource_providers.lambda_alias import LambdaAliasProvider
 
+    from staybook_engine.environments import ALL
+
     update = LambdaAliasProvider.update
 
     def release(self: Any, request: Any) -> Any:
         new, old = request.desired_state, request.previous_state
-        if new["FunctionVersion"] != old["FunctionVersion"] and not rolling_back():
-            client = request.aws_client_factory.lambda_
-            engine = Engine(client, OUTCOMES, _busy, settings.current().trial_seconds)
-            versions = (old["FunctionVersion"], new["FunctionVersion"])
-            Release(engine, new["FunctionName"], new["Name"], *versions).judge()
-        return update(self, request)
+        if new["FunctionVersion"] == old["FunctionVersion"] or rolling_back():
+            return update(self, request)
+        function, live = new["FunctionName"], old["FunctionVersion"]
+        pool, client = ALL[0].of(function), request.aws_client_factory.lambda_
+        engine = Engine(client, OUTCOMES, _busy, pool.match, settings.current().trial_seconds)
+        try:
+            with pool.room_for_two():
+                Release(engine, function, new["Name"], live, new["FunctionVersion"]).judge()
+                event = update(self, request)
+            live = new["FunctionVersion"]
+        finally:
+            pool.keep(live)
+        return event
 
     LambdaAliasProvider.update = release
 
