@@ -8,9 +8,13 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
+from kernel import outbox
 from tests.miniature.operands import Item
 from tests.permissions.furnished import FurnishedHouse
 
+PACKED = "1:"  # how a packed entry of an outbox begins; a plain one is read as well
 NEWER = "newerRelease"  # the name of everything that only the newer release knows
 _KEYED = ("bookings", "items", "nights", "weekday")  # maps by ids, dates and days, whose keys are no fields
 
@@ -51,6 +55,8 @@ def _extended(value: dict[str, Any]) -> dict[str, Any]:
     ((kind, content),) = value.items()
     if kind == "L":
         return {"L": [_extended(each) for each in content]}
+    if kind == "S" and content.startswith(PACKED):
+        content = msgspec.json.encode(outbox.read(content)).decode()
     if kind == "S" and content.startswith("{"):
         return {"S": json.dumps(_more(json.loads(content)))}
     return value
