@@ -103,9 +103,9 @@ Staybook is at {doors.gateway} after {seconds:.0f} s, with {len(rooms)} rooms:
 
 Book one, from another terminal:
 
-    curl -sS -X POST {doors.gateway}/reservations \\
+    curl -sS --retry 5 -X POST {doors.gateway}/reservations \\
       -H "Authorization: Bearer $(make -s -C {ROOT} token USER=mina ROLE=guest)" \\
-      -H "Content-Type: application/json" \\
+      -H "Content-Type: application/json" -H "Idempotency-Key: first-{room['roomId']}" \\
       -d '{body}'
 
 Ctrl-C ends it all.
