@@ -105,7 +105,7 @@ Book one, from another terminal:
 
     curl -sS --retry 5 -X POST {doors.gateway}/reservations \\
       -H "Authorization: Bearer $(make -s -C {ROOT} token USER=mina ROLE=guest)" \\
-      -H "Content-Type: application/json" -H "Idempotency-Key: first-{room['roomId']}" \\
+      -H "Content-Type: application/json" -H "Idempotency-Key: first-{room["roomId"]}" \\
       -d '{body}'
 
 Ctrl-C ends it all.

@@ -27,5 +27,7 @@ def test_every_command_of_the_walk_through_does_what_is_said(house: House) -> No
     host = house.person("hana")
     told = f"[{room_id[1]}]"
     eventually(
-        lambda: sum(told in each["content"] for each in host.items("/messages")) == 2, within=60, what="both messages"
+        lambda: sum(told in each["content"] for each in host.items("/messages")) == 2,
+        within=60,
+        what="both messages",
     )
