@@ -252,6 +252,16 @@ bench: build ## what requests cost beside floors and targets: calls, units, grow
 	@PYTHONPATH=$(service_roots) $(python) -m bench.accounting booking
 	@PYTHONPATH=$(service_roots) $(python) -m bench $(if $(ROUNDS),--rounds $(ROUNDS))
 
+.PHONY: simulate
+simulate: ## where 10, 1,000 and 100,000 bookings a second break first, and what a million of them cost
+	@$(environments) dev
+	@PYTHONPATH=$(service_roots) $(python) -m bench.scale
+
+.PHONY: bench-engine
+bench-engine: ## bookings a second and how long what follows takes, on a local engine of its own
+	@$(environments)
+	@PYTHONPATH=$(service_roots) $(python) -m bench.engine
+
 hooks: ## have git call lint and types before a commit, unit tests before a push
 	@$(environments) dev
 	@$(bin)/pre-commit install --hook-type pre-commit --hook-type pre-push

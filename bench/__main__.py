@@ -3,15 +3,15 @@
 import argparse
 import sys
 
-from bench import growth
+from bench import growth, peers
 from bench.accounting.rows import rows as units
 from bench.results import Row, keep, show
 from bench.speed.rows import rows as speeds
 from infra.progress import step
 
-_NOTES = (
-    "Counted, so the same everywhere: all that follows from a request whose stream records are read together.",
-    "CPU is of the Lambda runtime's interpreter, medians, ours and the floor's in turn; wall times are the machine's.",
+_NOTE = (
+    "Units, calls and invocations are counted: all that follows from a request. CPU is of the Lambda runtime's "
+    "interpreter, medians, ours and the floor's in turn; wall times are the machine's."
 )
 
 
@@ -24,10 +24,11 @@ def main() -> int:
         ("calls, units and invocations", units),
         ("growth", growth.rows),
         ("packages, cold starts and warm requests", lambda: speeds(arguments.rounds)),
+        ("a peer", lambda: peers.rows(arguments.rounds)),
     ):
         with step(name):
             rows += measured()
-    keep(rows, _NOTES)
+    keep("process", rows, _NOTE)
     print(show(rows))
     return 0
 

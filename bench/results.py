@@ -48,10 +48,12 @@ def show(rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
-def keep(rows: Sequence[Row], notes: Sequence[str]) -> None:
-    """Into `results.json`, with where and when it was measured."""
-    told = {
+def keep(part: str, rows: Sequence[Row], note: str) -> None:
+    """Into `results.json`, with where and when it was measured; the other parts stay as they are."""
+    told = json.loads(FILE.read_text()) if FILE.exists() else {"parts": {}, "rows": []}
+    told["parts"][part] = {
         "when": datetime.now(UTC).isoformat(timespec="seconds"),
+        "note": note,
         "machine": {
             "cores": os.cpu_count(),
             "processor": platform.machine(),
@@ -59,7 +61,7 @@ def keep(rows: Sequence[Row], notes: Sequence[str]) -> None:
             "load": [round(load, 2) for load in os.getloadavg()],
         },
         "versions": {"python": platform.python_version()} | {name: version(name) for name in _VERSIONS},
-        "notes": list(notes),
-        "rows": [asdict(row) | {"ratio": row.ratio, "met": row.met} for row in rows],
     }
+    measured = [asdict(row) | {"ratio": row.ratio, "met": row.met, "part": part} for row in rows]
+    told["rows"] = [row for row in told["rows"] if row["part"] != part] + measured
     FILE.write_text(json.dumps(told, indent=1) + "\n")

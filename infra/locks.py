@@ -41,6 +41,7 @@ LOCKS = (
     # functions/requirements brings typing-extensions already.
     Lock("functions/payment/requirements", (*IN_THE_ZIP, "--no-emit-package=typing-extensions")),
     Lock("functions/viewpage/requirements", IN_THE_ZIP),
+    Lock("bench/peers/requirements", IN_THE_ZIP),
     # LocalStack 4.14.0 leaves upper bounds open: it was tested with what was current when it came out.
     Lock("localstack/engine", ("--exclude-newer", "2026-03-02")),
     Lock("localstack/lambda"),
