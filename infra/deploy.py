@@ -2,7 +2,7 @@
 
 python -m infra.deploy                                  on the running engine
 python -m infra.deploy --stage production               on AWS, with the environment's credentials
-python -m infra.deploy --set HoldSeconds=5              with a template's parameter set otherwise
+python -m infra.deploy --set HoldSeconds=5              with a template's parameter set otherwise, from now on
 """
 
 import argparse
@@ -76,14 +76,20 @@ def _of_the_engine(cloud: Cloud) -> dict[str, str]:
 
 def _deploy_one(cloud: Cloud, stack: Stack, bucket: CodeBucket, known: Mapping[str, str]) -> None:
     declared = json.loads(stack.template.read_text()).get("Parameters", {})
-    given = {name: value for name, value in known.items() if name in declared}
     with step(f"stack {stack.name}"):
         stacks = Stacks(cloud.cloudformation, cloud.poll_seconds)
+        wanted = {**_set_before(stacks, stack.name), **known}
+        given = {name: value for name, value in wanted.items() if name in declared}
         try:
             stacks.deploy(stack.name, _uploaded(stack.template, given, bucket), given)
         except StackFailed as failure:
             told = story(cloud, stack.name, release_of(stack.template, given), str(failure))
             raise StackFailed(told) from failure
+
+
+def _set_before(stacks: Stacks, name: str) -> dict[str, str]:
+    """What somebody has set stays set. A release's name is no setting: it names one deployment."""
+    return {key: value for key, value in stacks.set_before(name).items() if key != RELEASE}
 
 
 def _uploaded(template: Path, given: Mapping[str, str], bucket: CodeBucket) -> str:

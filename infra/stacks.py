@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from botocore.exceptions import ClientError
 from mypy_boto3_cloudformation import CloudFormationClient
-from mypy_boto3_cloudformation.type_defs import StackEventTypeDef
+from mypy_boto3_cloudformation.type_defs import ParameterDeclarationTypeDef, StackEventTypeDef
 
 NOTHING_TO_DO = ("didn't contain changes", "No updates are to be performed")
 NEVER_STOOD = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED")
@@ -57,6 +57,18 @@ class Stacks:
         [stack] = self.client.describe_stacks(StackName=name)["Stacks"]
         return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
+    def set_before(self, name: str) -> dict[str, str]:
+        """The parameters of a stack that somebody has set: those that are not as its own template leaves them. None
+        of a stack that does not stand.
+        """
+        if self._status(name) in (None, "REVIEW_IN_PROGRESS", *NEVER_STOOD):
+            return {}
+        [stack] = self.client.describe_stacks(StackName=name)["Stacks"]
+        declared = self.client.get_template_summary(StackName=name)["Parameters"]
+        left = {each["ParameterKey"]: each.get("DefaultValue") for each in declared if _is_plain(each)}
+        present = {each["ParameterKey"]: each["ParameterValue"] for each in stack.get("Parameters", [])}
+        return {key: value for key, value in present.items() if key in left and value != left[key]}
+
     def _status(self, name: str) -> str | None:
         try:
             [stack] = self.client.describe_stacks(StackName=name)["Stacks"]
@@ -101,6 +113,11 @@ class Stacks:
         first = min(failures, key=lambda event: event["Timestamp"])
         reason = " ".join(first.get("ResourceStatusReason", "no reason given").split())
         return f"{first['LogicalResourceId']} ({first['ResourceType']}): {reason}"
+
+
+def _is_plain(declared: ParameterDeclarationTypeDef) -> bool:
+    """Whether a parameter's value is what was given, and no name of a place where it lies."""
+    return not declared["ParameterType"].startswith("AWS::")
 
 
 def _is_root_failure(event: StackEventTypeDef) -> bool:

@@ -21,6 +21,8 @@ class Playback:
     change_set: tuple[str, str] = ("CREATE_COMPLETE", "")
     events: list[dict[str, Any]] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
+    parameters: list[dict[str, str]] = field(default_factory=list)
+    declared: list[dict[str, str]] = field(default_factory=list)
 
     def describe_stacks(self, **_: str) -> dict[str, Any]:
         status = self.stack.pop(0)
@@ -28,7 +30,10 @@ class Playback:
             raise ClientError(
                 {"Error": {"Code": "ValidationError", "Message": "does not exist"}}, "DescribeStacks"
             )
-        return {"Stacks": [{"StackStatus": status}]}
+        return {"Stacks": [{"StackStatus": status, "Parameters": self.parameters}]}
+
+    def get_template_summary(self, **_: str) -> dict[str, Any]:
+        return {"Parameters": self.declared}
 
     def create_change_set(self, **asked: Any) -> None:
         self.done.append(asked["ChangeSetType"])
@@ -114,3 +119,30 @@ def test_a_refused_change_says_why() -> None:
     playback = Playback([None], change_set=("FAILED", "Template error:\n unresolved Ref"))
     with pytest.raises(StackFailed, match=r"^staybook-room: Template error: unresolved Ref$"):
         deploy(playback)
+
+
+DECLARED = [
+    {"ParameterKey": "PaymentProvider", "ParameterType": "String", "DefaultValue": "simulated"},
+    {"ParameterKey": "HoldSeconds", "ParameterType": "Number", "DefaultValue": "600"},
+    {"ParameterKey": "CodeBucket", "ParameterType": "String"},
+    {"ParameterKey": "StreamArn", "ParameterType": "AWS::SSM::Parameter::Value<String>"},
+]
+PRESENT = [
+    {"ParameterKey": "PaymentProvider", "ParameterValue": "stripe"},
+    {"ParameterKey": "HoldSeconds", "ParameterValue": "600"},
+    {"ParameterKey": "CodeBucket", "ParameterValue": "bucket"},
+    {"ParameterKey": "StreamArn", "ParameterValue": "/staybook/room/stream-arn"},
+]
+
+
+def test_what_somebody_has_set_is_known_and_what_nobody_has_follows_the_template() -> None:
+    playback = Playback(["UPDATE_COMPLETE"] * 2, parameters=PRESENT, declared=DECLARED)
+    stacks = Stacks(cast(CloudFormationClient, playback), poll_seconds=0)
+    assert stacks.set_before("staybook-payment") == {"PaymentProvider": "stripe", "CodeBucket": "bucket"}
+
+
+@pytest.mark.parametrize("status", [None, "ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS"])
+def test_of_a_stack_that_does_not_stand_nothing_was_set(status: str | None) -> None:
+    playback = Playback([status], parameters=PRESENT, declared=DECLARED)
+    stacks = Stacks(cast(CloudFormationClient, playback), poll_seconds=0)
+    assert stacks.set_before("staybook-payment") == {}
