@@ -13,7 +13,18 @@ from infra.layout import ROOT
 from tests.depth import deep
 
 SECONDS = 5.0
-UNHURRIED = ("browser", "chaos", "e2e", "engine", "race/http", "release", "security", "siege", "storm")
+UNHURRIED = (
+    "browser",
+    "chaos",
+    "e2e",
+    "engine",
+    "operations",
+    "race/http",
+    "release",
+    "security",
+    "siege",
+    "storm",
+)
 """Folders of tests whose tests drive an engine."""
 
 
