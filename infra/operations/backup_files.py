@@ -7,6 +7,7 @@ pictures/<sha256>      the bytes
 parameters.jsonl       what the operator has set
 """
 
+import base64
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
@@ -54,7 +55,7 @@ class Backup:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("wb") as out:
             for line in lines:
-                text = json.dumps(line, sort_keys=True, ensure_ascii=False).encode() + b"\n"
+                text = json.dumps(line, sort_keys=True, ensure_ascii=False, default=_as_text).encode() + b"\n"
                 out.write(text)
                 digest.update(text)
                 count += 1
@@ -64,7 +65,7 @@ class Backup:
         """The lines of a file."""
         with (self.folder / path).open(encoding="utf-8") as file:
             for line in file:
-                yield json.loads(line)
+                yield json.loads(line, object_hook=_with_bytes)
 
     def keep(self, content: bytes) -> str:
         """Keeps a picture under its SHA-256, which it returns."""
@@ -100,3 +101,15 @@ class Backup:
             if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != file.sha256:
                 raise CannotDo(f"{path} is not what was exported.")
         return manifest
+
+
+def _as_text(value: bytes) -> str:
+    """Bytes as DynamoDB writes them in JSON."""
+    return base64.b64encode(value).decode()
+
+
+def _with_bytes(read: dict[str, Any]) -> dict[str, Any]:
+    """A value that is bytes, as boto3 has it; a map with an attribute called B has a value there, and no text."""
+    if read.keys() == {"B"} and isinstance(read["B"], str):
+        return {"B": base64.b64decode(read["B"])}
+    return read

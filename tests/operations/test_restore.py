@@ -70,7 +70,9 @@ def tables(house: House) -> dict[str, list[str]]:
     """All that is kept, as text."""
     return {
         table: sorted(
-            json.dumps({name: item[name] for name in item.keys() - _BY_ITSELF}, sort_keys=True)
+            json.dumps(
+                {name: item[name] for name in item.keys() - _BY_ITSELF}, sort_keys=True, default=bytes.hex
+            )
             for item in scanned(house, table)
         )
         for table in stores.tables()

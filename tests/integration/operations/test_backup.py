@@ -45,13 +45,21 @@ def count(table: str) -> int:
 
 
 def item(table: str, number: int, mark: str) -> dict[str, Any]:
-    own = {"pk": {"S": f"{number}"}, "nights": {"L": [{"N": "1"}]}, "desc": {"S": f"방 {number}{mark}"}}
+    packed = {"packed": {"B": bytes([number, 255, 0])}, "map": {"M": {"B": {"S": "no bytes"}}}}
+    own = {
+        **packed,
+        "pk": {"S": f"{number}"},
+        "nights": {"L": [{"N": "1"}]},
+        "desc": {"S": f"방 {number}{mark}"},
+    }
     return own if table == "staybook-payment-provider" else {**own, "sk": {"S": "it"}}
 
 
 def everything(cloud: Cloud) -> dict[str, Any]:
     found: dict[str, Any] = {
-        table: sorted(json.dumps(each, sort_keys=True) for each in stores.items(cloud, table))
+        table: sorted(
+            json.dumps(each, sort_keys=True, default=bytes.hex) for each in stores.items(cloud, table)
+        )
         for table in stores.tables()
     }
     objects = cloud.s3.list_objects_v2(Bucket=stores.bucket(cloud)).get("Contents", [])
