@@ -234,6 +234,11 @@ audit: ## known vulnerabilities of what is locked; asks PyPI, so it needs the in
 	@$(environments) dev security
 	@$(python) -m infra.audit
 
+.PHONY: mutation
+mutation: ## [SERVICE=room]: change every decision of domain and use cases on purpose; at least 90% are noticed by unit tests
+	@$(environments) dev
+	@PYTHONPATH=$(service_roots) nice $(python) -m tests.mutation $(SERVICE)
+
 deep: security ## what takes longer: messages of 500 bookings, 10,000 contended ones, every crash and fault, 5,000 fuzzed requests
 	@$(environments)
 	@$(bin)/pytest -m unmended tests/engine
@@ -245,6 +250,7 @@ deep: security ## what takes longer: messages of 500 bookings, 10,000 contended 
 	@STAYBOOK_DRILL_SECONDS=60 $(bin)/pytest -s --timeout=1800 tests/release
 	@$(MAKE) --no-print-directory storm SECONDS=180
 	@$(MAKE) --no-print-directory siege
+	@$(MAKE) --no-print-directory coverage mutation
 
 .PHONY: bench
 bench: build ## what requests cost beside floors and targets: calls, units, growth, packages, CPU (bench/results.json)
