@@ -75,6 +75,8 @@ def _is_left_out(node: ast.AST) -> bool:
     """What states something for people or for types, and what is logged."""
     if isinstance(node, ast.Expr):
         return isinstance(node.value, ast.Constant) or ast.unparse(node).startswith(_LOGGED)
+    if isinstance(node, ast.Assign):
+        return ast.unparse(node.targets[0]) == "__all__"
     return isinstance(node, ast.Assert | ast.Import | ast.ImportFrom | ast.JoinedStr)
 
 

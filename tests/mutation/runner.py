@@ -37,10 +37,11 @@ class Reached:
     def by(self, mutant: Mutant) -> list[str]:
         """The tests that reach it, the quickest first. A module's own statements concern all that reach the file."""
         lines = self.tests.get(str(mutant.path), {})
-        found = (
-            lines.get(mutant.line, []) if mutant.function else {t for known in lines.values() for t in known}
-        )
-        return sorted(set(found), key=lambda name: self.seconds.get(name, 0.0))
+        concerned = (
+            range(mutant.line, mutant.line + 3) if mutant.function else lines
+        )  # a condition may begin below
+        found = {name for line in concerned for name in lines.get(line, ())}
+        return sorted(found, key=lambda name: self.seconds.get(name, 0.0))
 
 
 @dataclass
@@ -81,6 +82,7 @@ class Game:
         items = {item.nodeid: item for item in session.items}
         _say(f"{len(items)} tests; looking which of them reach what")
         reached = _reached(items)
+        _check_unharmed([items[name] for name in sorted(reached.seconds, key=reached.seconds.__getitem__)])
         for service in self.services:
             self.report(service, self._play(service, items, reached))
         return True
@@ -134,6 +136,15 @@ def _reached(items: dict[str, pytest.Item]) -> Reached:
     return msgspec.json.decode(notes.read_bytes(), type=Reached)
 
 
+def _check_unharmed(items: list[pytest.Item]) -> None:
+    """Without a mutant nothing fails in the order of play: else every mutant would count as noticed."""
+    if (child := os.fork()) == 0:
+        _in_silence(lambda: _first_failure(items))
+    _, status = os.waitpid(child, 0)
+    if os.waitstatus_to_exitcode(status) != _SURVIVED:
+        raise SystemExit("tests fail in another order, without any mutant")
+
+
 def _note(items: dict[str, pytest.Item], notes: Path) -> int:
     parts = ("domain.py", "domain/*", "usecases/*")
     watched = [f"*/chalicelib/{service}/{part}" for service in SERVICES for part in parts]
@@ -168,6 +179,10 @@ def _noticed(mutant: Mutant, items: list[pytest.Item]) -> int:
         plant(mutant)
     except NotPlanted:
         return _NOT_PLANTED
+    return _first_failure(items)
+
+
+def _first_failure(items: list[pytest.Item]) -> int:
     return next(
         (_KILLED for _, item, following in _one_after_the_other(items) if _fails(item, following)), _SURVIVED
     )
