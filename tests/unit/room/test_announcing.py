@@ -77,7 +77,7 @@ def test_blocking_and_giving_back_are_a_version_each() -> None:
     ],
 )
 def test_every_change_of_a_room_is_one_version_and_says_what_was_done(
-    change: room.Change, action: str
+    change: Callable[[], room.Change], action: str
 ) -> None:
     after, events = change()
     assert (ROOM.version, after.version, after.last_action) == (1, 2, action)
