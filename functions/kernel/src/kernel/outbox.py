@@ -51,10 +51,12 @@ def pack(event: CloudEvent) -> str:
 
 
 def append(outbox: Sequence[str], events: Iterable[CloudEvent]) -> list[str]:
-    """The outbox after a transition: the new events last, versions older than the last `KEPT` dropped."""
+    """The outbox after a transition, the new events last. Beyond `KEPT` entries, versions older than the last `KEPT`
+    are dropped; fewer are not even read.
+    """
     entries = [*outbox, *map(pack, events)]
     if len(entries) <= KEPT:
-        return entries  # each is of another version at the most
+        return entries
     versions = [read(entry).sequence for entry in entries]
     oldest = max(versions) - KEPT + 1
     return [entry for entry, version in zip(entries, versions, strict=True) if version >= oldest]
