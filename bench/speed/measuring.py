@@ -14,7 +14,7 @@ from infra.layout import ROOT, SERVICES
 from infra.vendoring import compile_bytecode
 
 FLOOR = ROOT / "bench" / "floor"
-_PUT = {"id": "01KAPW3XJ8Q0R5T2V7Y9ZBCDEF", "words": "a thing that somebody wants to have kept" * 10}
+_PUT = {"id": "a-thing", "words": "a thing that somebody wants to have kept" * 10}
 _PUT_TAPE: dict[str, list[Any]] = {"PutItem things thing": [{}]}
 
 
