@@ -1,7 +1,8 @@
 """No test takes long, so that people run them: one that works for more than a few seconds fails, and says what to do.
 
-What counts is time on the processor, a test's own and that of programs it waited for: a busy machine slows no test
-down by that. What is deployed, and what a deep run digs for, takes its time.
+What counts is time on the processor, a test's own and that of programs it waited for. Even that doubles on a machine
+that is busy, and differs from one machine to the next: so five seconds are meant, and four times as many fail. What is
+deployed, and what a deep run digs for, takes its time.
 """
 
 import os
@@ -13,6 +14,7 @@ from infra.layout import ROOT
 from tests.depth import deep
 
 SECONDS = 5.0
+GRACE = 4  # times, for slow and busy machines
 UNHURRIED = (
     "browser",
     "chaos",
@@ -35,7 +37,7 @@ class Pace:
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None]:
         began = worked()
         yield
-        if (took := worked() - began) > SECONDS and not (deep() or is_unhurried(item)):
+        if (took := worked() - began) > SECONDS * GRACE and not (deep() or is_unhurried(item)):
             pytest.fail(
                 f"It worked for {took:.1f} s, over {SECONDS:g}: make it smaller, or go so far in the deep run."
             )
