@@ -211,9 +211,8 @@ def state(house: House, accepted: list[Accepted]) -> dict[str, str]:
         house.live_view(),
     ):
         for item in scanned(house, table):
-            text = json.dumps(
-                {name: item[name] for name in item.keys() - {"dueAt", "dueShard"}}, sort_keys=True
-            )
+            kept = {name: item[name] for name in item.keys() - {"dueAt", "dueShard"}}
+            text = json.dumps(kept, sort_keys=True, default=bytes.hex)
             if any(name in text for name in own):
                 found[f"{table} {item['pk']['S']} {item['sk']['S']}"] = text
     return found
