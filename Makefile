@@ -38,7 +38,7 @@ run: ## everything from nothing: engine, build, deploy, demo rooms; Ctrl-C ends 
 
 test: ## everything: checks, tests of every kind on an engine of their own, two lanes at a time
 	@$(environments)
-	@$(python) -m infra.side_by_side "checks: lint secrets types" "alone: unit" then "parts: integration model crash race engine" "whole: e2e browser"
+	@$(python) -m infra.side_by_side "checks: lint secrets types" "alone: unit" then "parts: integration model crash race engine browser" "whole: e2e"
 
 up: ## start the engine in the background (ENGINE=docker: in a container)
 	@$(environments)

@@ -28,27 +28,32 @@ from tests.engine.stacks import (
 from tests.engine.unmended import engine_without
 
 
+def live(mark: str, released: dict[str, Any]) -> dict[str, Any]:
+    """A template with that function, a version of it under that mark, and the alias `live` at that version."""
+    alias = {
+        "FunctionName": {"Ref": "Function"},
+        "FunctionVersion": {"Fn::GetAtt": [f"Version{mark}", "Version"]},
+        "Name": "live",
+    }
+    return {
+        "Resources": {
+            "Role": ROLE,
+            "Function": released,
+            f"Version{mark}": {
+                "Type": "AWS::Lambda::Version",
+                "Properties": {"FunctionName": {"Ref": "Function"}},
+                "DeletionPolicy": "Retain",
+            },
+            "Alias": {"Type": "AWS::Lambda::Alias", "Properties": alias},
+        }
+    }
+
+
 def a_live_alias_follows_the_second_deployment(stacks: Stacks) -> None:
     stack, name = unique("alias"), unique("fn")
 
-    def template(mark: str) -> dict[str, Any]:
-        version = {"Type": "AWS::Lambda::Version", "Properties": {"FunctionName": {"Ref": "Function"}}}
-        alias = {
-            "FunctionName": {"Ref": "Function"},
-            "FunctionVersion": {"Fn::GetAtt": [f"Version{mark}", "Version"]},
-            "Name": "live",
-        }
-        return {
-            "Resources": {
-                "Role": ROLE,
-                "Function": function(name, returning(mark)),
-                f"Version{mark}": {**version, "DeletionPolicy": "Retain"},
-                "Alias": {"Type": "AWS::Lambda::Alias", "Properties": alias},
-            }
-        }
-
     for mark in ("A", "B"):
-        stacks.deploy(stack, template(mark))
+        stacks.deploy(stack, live(mark, function(name, returning(mark))))
         reply = stacks.client("lambda").invoke(FunctionName=f"{name}:live")
         assert json.loads(reply["Payload"].read()) == mark
 
@@ -58,20 +63,7 @@ def a_version_that_is_not_up_never_goes_live(stacks: Stacks) -> None:
     named = {"Environment": {"Variables": {"RELEASE": "blue"}}}
 
     def template(mark: str, code: str) -> dict[str, Any]:
-        version = {"Type": "AWS::Lambda::Version", "Properties": {"FunctionName": {"Ref": "Function"}}}
-        alias = {
-            "FunctionName": {"Ref": "Function"},
-            "FunctionVersion": {"Fn::GetAtt": [f"Version{mark}", "Version"]},
-            "Name": "live",
-        }
-        return {
-            "Resources": {
-                "Role": ROLE,
-                "Function": function(name, code, **named),
-                f"Version{mark}": {**version, "DeletionPolicy": "Retain"},
-                "Alias": {"Type": "AWS::Lambda::Alias", "Properties": alias},
-            }
-        }
+        return live(mark, function(name, code, **named))
 
     well = {"status": "up"}
     stacks.deploy(stack, template("A", returning(well)))

@@ -9,6 +9,8 @@ from http.client import HTTPConnection, HTTPException
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from infra.progress import step
+
 MOST_SHOTS = 100_000  # of one storm: what the store can keep
 _GIVE_UP = 30  # seconds
 _HERE = ("127.0.0.1", "localhost")
@@ -82,7 +84,7 @@ def storm(address: str, clients: int, seconds: float, act: Act) -> list[Shot]:
         with Client(address, began) as client:
             return list(_until(began + seconds, act(client, number), MOST_SHOTS // clients))
 
-    with ThreadPoolExecutor(clients) as crowd:
+    with step(f"{clients} at once, {seconds:.0f} s"), ThreadPoolExecutor(clients) as crowd:
         return sorted(
             (shot for shots in crowd.map(play, range(clients)) for shot in shots), key=lambda shot: shot.at
         )

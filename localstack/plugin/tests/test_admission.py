@@ -160,3 +160,16 @@ def test_once_the_line_was_empty_its_pace_is_forgotten() -> None:
     for name in ("a", "b", "c"):
         door.arrive(name)
     assert door.refused == []
+
+
+def test_a_long_line_that_halts_for_a_moment_goes_on_taking_in() -> None:
+    door = Door(slots=1, patience=10)
+    door.arrive("first")
+    for number in range(300):
+        door.arrive(f"early {number}")
+    for _ in range(200):
+        door.clock.go_on(0.02)
+        door.admission.leave()
+    door.clock.go_on(1)
+    door.arrive("in spite of it")
+    assert door.refused == []

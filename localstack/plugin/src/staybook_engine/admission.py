@@ -11,7 +11,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
-_KNOWN_AFTER = 8  # departures in a row with a line at the door: then its pace is known
+_KNOWN_AFTER = 8  # departures in a row with a line at the door, over some time: then its pace is known
+_SOME_TIME = 0.25  # of what one may wait: a moment's halt says little of a line that is long
 
 
 class Timer(Protocol):
@@ -44,7 +45,7 @@ class Visit:
 
 class Admission:
     """Lets at most `slots` visits in at once; others wait in order of arrival for at most `patience` seconds. One that
-    would have to wait longer, as fast as the line has gone on lately, is refused when it arrives.
+    would have to wait longer, as fast as the line has gone on in as long a time, is refused when it arrives.
     """
 
     def __init__(self, clock: Clock, slots: int, patience: float) -> None:
@@ -52,7 +53,7 @@ class Admission:
         self._patience = patience
         self._free = slots
         self._line: deque[Visit] = deque()
-        self._departures: deque[float] = deque(maxlen=_KNOWN_AFTER)
+        self._departures: deque[float] = deque()
 
     @property
     def waiting(self) -> int:
@@ -61,10 +62,13 @@ class Admission:
 
     def expected(self) -> float:
         """Seconds that one who comes now would wait; 0 while nobody knows."""
-        if len(self._departures) < _KNOWN_AFTER:
+        counted = len(self._departures)
+        if counted < _KNOWN_AFTER:
             return 0.0
-        pace = (self._clock.seconds() - self._departures[0]) / (_KNOWN_AFTER - 1)
-        return (len(self._line) + 1) * pace
+        watched = self._clock.seconds() - self._departures[0]
+        if watched < _SOME_TIME * self._patience:
+            return 0.0
+        return (len(self._line) + 1) * watched / (counted - 1)
 
     def arrive(self, visit: Visit) -> None:
         """Lets the visit in, puts it at the end of the line, or refuses it."""
@@ -80,7 +84,7 @@ class Admission:
     def leave(self) -> None:
         """A visit that had entered is over: the first in line takes its place."""
         if self._line:
-            self._departures.append(self._clock.seconds())
+            self._note_departure(self._clock.seconds())
             visit = self._line.popleft()
             if visit.timer:
                 visit.timer.cancel()
@@ -95,6 +99,11 @@ class Admission:
             self._line.remove(visit)
             if visit.timer:
                 visit.timer.cancel()
+
+    def _note_departure(self, now: float) -> None:
+        self._departures.append(now)
+        while len(self._departures) > _KNOWN_AFTER and now - self._departures[0] > self._patience:
+            self._departures.popleft()
 
     def _give_up(self, visit: Visit) -> None:
         self._line.remove(visit)
