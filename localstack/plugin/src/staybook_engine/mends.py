@@ -19,6 +19,7 @@ LOG = logging.getLogger(__name__)
 
 MODULES = (
     "service_loading",
+    "garbage",
     "environments",
     "code_cache",
     "polling",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import pickle
 import uuid
 from datetime import UTC, datetime
 from threading import Condition
@@ -34,7 +35,9 @@ KEPT_RECORDS = 200_000  # of one stream; DynamoDB keeps a day's
 
 
 class Record:
-    """One change of one item, as GetRecords shows it."""
+    """One change of one item, as GetRecords shows it. It is kept as bytes: a stream is long, and a record of some
+    hundred objects would be a burden on memory and on every garbage collection.
+    """
 
     def __init__(self, shard: StreamShard, number: int, old: Item | None, new: Item | None) -> None:
         """`number` is its sequence number; `old` and `new` are the item before and after, None where there is none."""
@@ -45,7 +48,7 @@ class Record:
             images["NewImage"] = new.to_json()["Attributes"]
         if old and kind in ("OLD_IMAGE", "NEW_AND_OLD_IMAGES"):
             images["OldImage"] = old.to_json()["Attributes"]
-        self._record = {
+        record = {
             "eventID": uuid.uuid4().hex,
             "eventName": "INSERT" if old is None else "REMOVE" if new is None else "MODIFY",
             "eventVersion": "1.1",
@@ -59,10 +62,12 @@ class Record:
                 **images,
             },
         }
+        self._record = pickle.dumps(record)
 
     def to_json(self) -> dict[str, Any]:
         """The record with its time as a datetime."""
-        return self._record
+        record: dict[str, Any] = pickle.loads(self._record)  # noqa: S301 - written above, by this process
+        return record
 
 
 def add_record(shard: StreamShard, old: Item | None, new: Item | None) -> None:
