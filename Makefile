@@ -253,8 +253,8 @@ deep: security ## what takes longer: messages of 500 bookings, 10,000 contended 
 	@$(MAKE) --no-print-directory coverage mutation
 
 .PHONY: bench
-bench: build ## what requests cost beside floors and targets: calls, units, growth, packages, CPU (bench/results.json)
-	@$(environments) lambda
+bench: build ## what requests cost beside floors and targets: calls, units, growth, packages, CPU, an engine (bench/results.json)
+	@$(environments)
 	@PYTHONPATH=$(service_roots) $(python) -m bench.accounting booking
 	@PYTHONPATH=$(service_roots) $(python) -m bench $(if $(ROUNDS),--rounds $(ROUNDS))
 
@@ -264,7 +264,7 @@ simulate: ## where 10, 1,000 and 100,000 bookings a second break first, and what
 	@PYTHONPATH=$(service_roots) $(python) -m bench.scale
 
 .PHONY: bench-engine
-bench-engine: ## bookings a second and how long what follows takes, on a local engine of its own
+bench-engine: ## only what is measured on an engine: propagation, bookings a second, folds and rebuilds of the view
 	@$(environments)
 	@PYTHONPATH=$(service_roots) $(python) -m bench.engine
 

@@ -1,10 +1,12 @@
-"""python -m bench: everything that is measured without an engine, as one table and `results.json`."""
+"""python -m bench: everything that is counted and measured, as one table and `results.json`."""
 
 import argparse
 import sys
 
 from bench import growth, peers
 from bench.accounting.rows import rows as units
+from bench.engine.rows import NOTE as OF_THE_ENGINE
+from bench.engine.rows import rows as running
 from bench.results import Row, keep, show
 from bench.speed.rows import rows as speeds
 from infra.progress import step
@@ -29,7 +31,9 @@ def main() -> int:
         with step(name):
             rows += measured()
     keep("process", rows, _NOTE)
-    print(show(rows))
+    together = running()
+    keep("engine", together, OF_THE_ENGINE)
+    print(show([*rows, *together]))
     return 0
 
 

@@ -1,10 +1,13 @@
 """The arithmetic of the simulation is that of the counted house, at a size at which both can be seen."""
 
+from collections import Counter
+
 import pytest
 
 from bench.accounting.burst import burst
 from bench.accounting.house import MeteredHouse, metered_house
 from bench.accounting.meter import Line, Meter
+from bench.engine.counted import BOOKINGS, Counted, compared
 from bench.scale.__main__ import assumptions
 from bench.scale.costs import of_a_million
 from bench.scale.demand import Limit, limits, of_one_room
@@ -49,3 +52,19 @@ def test_a_room_breaks_where_its_partition_does() -> None:
 def _units(meter: Meter) -> list[tuple[str, float]]:
     found = limits(meter, assumptions())
     return sorted((limit.name, limit.demand) for limit in found if limit.name.endswith("table"))
+
+
+def test_what_an_engine_did_is_shown_for_one_booking_beside_the_arithmetic() -> None:
+    alone, many = Meter(), Meter()
+    alone.records.update({"room-relay": 2, "reservation-settlement": 1})
+    many.synchronous["reservation-app"] = many.events["RoomReserved"] = BOOKINGS
+    many.queue_requests["sent by the bus"] = 3 * BOOKINGS
+    before = Counted(7, 0, Counter({"staybook-room-relay": 5}))
+    invoked = Counter({"staybook-reservation-api": BOOKINGS, "staybook-room-relay": 5 + BOOKINGS})
+    shown = list(compared(before, Counted(7 + BOOKINGS, 2 * BOOKINGS, invoked), alone, many))
+    assert [(row.ours, row.floor, row.met) for row in shown] == [
+        (1, 1, True),
+        (2, 3, True),
+        (1, 1, True),
+        (1, 2, True),
+    ]

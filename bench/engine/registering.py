@@ -1,0 +1,32 @@
+"""python -m bench.engine.registering 1000: registers rooms as the room service does, where the environment says."""
+
+import json
+import sys
+from dataclasses import replace
+
+from chalicelib.room import bootstrap
+from chalicelib.room.usecases.rooms import register_room
+from kernel.identity import Caller
+from kernel.ids import new_id
+
+
+def main() -> int:
+    """Prints the rooms' ids."""
+    wired, details = bootstrap.wiring(), bootstrap.default_details()
+    host = Caller(f"host-{new_id()}", frozenset({"host"}))
+    made = [
+        register_room(
+            host,
+            replace(details, description=f"House {number}", title=f"House {number}", city="Seoul"),
+            None,
+            rooms=wired.rooms,
+            clock=wired.clock,
+        )
+        for number in range(int(sys.argv[1]))
+    ]
+    print(json.dumps([each.room.room.room_id for each in made]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
