@@ -11,7 +11,7 @@ from infra.progress import step
 from tests.house import House
 
 CLIENTS = (1, 4, 16)
-SECONDS = 10.0
+SECONDS = 8.0
 
 
 def rows(house: House, crowd: Crowd) -> Iterator[Row]:

@@ -17,7 +17,7 @@ from bench.pipeline import CONSUMER, READER, Pipeline
 from bench.results import Row
 from tests.house import House
 
-SAMPLES = 15
+SAMPLES = 12
 _TARGET = 1.5
 _WITHIN = 60.0  # seconds
 _BETWEEN_LOOKS = 0.01
