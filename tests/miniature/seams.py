@@ -24,6 +24,7 @@ from chalicelib.reservation.adapters.guarding import Guarded
 from kernel.clock import Clock, system_clock
 from kernel.errors import Unavailable
 from kernel.remote import Peer
+from kernel.wire.client import Client
 from tests.doors import fresh_app, load_app
 from tests.miniature.store import WRITES
 
@@ -125,7 +126,10 @@ class Seams:
             self._tie_service(service)
         seams = self
 
-        def api_call(client: Any, operation: str, request: dict[str, Any]) -> Any:
+        def api_call(client: Client, operation: str, request: dict[str, Any]) -> Any:
+            return seams._api_call(client.service, operation, request)
+
+        def sdk_call(client: Any, operation: str, request: dict[str, Any]) -> Any:
             return seams._api_call(client.meta.service_model.service_name, operation, request)
 
         def invoke(peer: Any, payload: str) -> tuple[dict[str, Any], bool]:
@@ -135,7 +139,8 @@ class Seams:
             )
             return reply
 
-        self._put(BaseClient, "_make_api_call", api_call)
+        self._put(Client, "_make_api_call", api_call)
+        self._put(BaseClient, "_make_api_call", sdk_call)
         # The circuits go by the clock on the wall and remember what other worlds did: they have tests of their own.
         self._put(Guarded, "ask", lambda guarded, command, data: guarded._peer.ask(command, data))
         self._put(DynamoCircuits, "check", lambda circuits: None)

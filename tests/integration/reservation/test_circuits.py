@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.circuit_breaker import CircuitState
 from aws_lambda_powertools.utilities.circuit_breaker import base as powertools
-from botocore.client import BaseClient
 from botocore.exceptions import ReadTimeoutError
 
 from chalicelib.reservation.adapters.circuits import CircuitItem, DynamoCircuits
@@ -20,6 +19,7 @@ from kernel import metrics, outbox
 from kernel.errors import Refused, Unavailable
 from kernel.events import CloudEvent
 from kernel.remote import CutShort
+from kernel.wire.client import Client
 from tests.permissions.needs import needed
 from tests.permissions.packaged import functions
 from tests.tables import create_tables
@@ -139,13 +139,13 @@ def announced() -> list[CloudEvent]:
 def calls(wall: Wall, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
     """Each call of the store: the operation and the request."""
     seen: list[tuple[str, Any]] = []
-    call = vars(BaseClient)["_make_api_call"]
+    call = vars(Client)["_make_api_call"]
 
     def looking(client: Any, operation: str, request: Any) -> Any:
         seen.append((operation, request))
         return call(client, operation, request)
 
-    monkeypatch.setattr(BaseClient, "_make_api_call", looking)
+    monkeypatch.setattr(Client, "_make_api_call", looking)
     return seen
 
 
@@ -296,7 +296,7 @@ class TestStoreThatDoesNotAnswer:
         def lost(client: Any, operation: str, request: Any) -> Any:
             raise ReadTimeoutError(endpoint_url=operation)
 
-        monkeypatch.setattr(BaseClient, "_make_api_call", lost)
+        monkeypatch.setattr(Client, "_make_api_call", lost)
         return wall
 
     def test_it_is_no_outage_of_its_own(self, silent: Wall) -> None:

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from botocore.client import BaseClient
 from botocore.exceptions import ReadTimeoutError
 
 from chalicelib.reservation.adapters.items import GuestItem, ReservationItem
@@ -32,6 +31,7 @@ from kernel.errors import Invalid, Unavailable, Violation
 from kernel.ids import new_id
 from kernel.money import Money
 from kernel.stay import Stay
+from kernel.wire.client import Client
 from tests.fakes.reservation import TERMS, InMemoryReservations
 from tests.tables import create_tables
 
@@ -345,10 +345,10 @@ def test_a_booking_that_fills_the_map_itself_is_found_and_not_refused(store: Non
 def test_a_transaction_without_an_answer_is_no_fault_of_ours(
     store: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def silent(self: BaseClient, operation: str, request: dict[str, Any]) -> None:
+    def silent(self: Client, operation: str, request: dict[str, Any]) -> None:
         raise ReadTimeoutError(endpoint_url=operation)
 
-    monkeypatch.setattr(BaseClient, "_make_api_call", silent)
+    monkeypatch.setattr(Client, "_make_api_call", silent)
     one = asked()
     with pytest.raises(Unavailable):
         DynamoReservations().put(one, created(one), MOST_OPEN)

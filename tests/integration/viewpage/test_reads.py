@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from botocore.client import BaseClient
 
 from bench.accounting.sizes import read_units, size
 from chalicelib.viewpage.adapters.items import BUCKETS, TABLES, row_item, rows_of
@@ -22,6 +21,7 @@ from chalicelib.viewpage.usecases.views import list_views
 from kernel.clock import system_clock
 from kernel.ids import new_id
 from kernel.money import Money
+from kernel.wire.client import Client
 from tests.depth import depth
 from tests.integration.viewpage.test_ports import FACTS
 from tests.miniature.store import Store
@@ -76,7 +76,7 @@ class Table:
             self._reads.count(operation, reply)
             return reply
 
-        monkeypatch.setattr(BaseClient, "_make_api_call", counting)
+        monkeypatch.setattr(Client, "_make_api_call", counting)
 
     def fill(self, rooms: int) -> None:
         """Until so many rooms are in it."""

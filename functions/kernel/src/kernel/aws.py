@@ -3,9 +3,9 @@
 from functools import cache
 from typing import Any
 
-from botocore.config import Config
-from botocore.loaders import Loader, create_loader
-from botocore.session import get_session
+from urllib3 import Timeout
+
+from kernel.wire.client import SPOKEN, Client
 
 
 @cache
@@ -17,9 +17,14 @@ def client(
     attempts: int = 1,
     signature: str | None = None,
 ) -> Any:
-    """A botocore client; where it connects to (region, endpoint) comes from the environment. `signature`: the way to
-    sign, where the service's default is not the one wanted.
+    """A client that is called as botocore's are, and fails as they do; where it connects to (region, endpoint) comes
+    from the environment. `signature`: the way to sign, where the service's default is not the one wanted.
     """
+    if service in SPOKEN:
+        patience = Timeout(connect=connect_timeout_seconds, read=read_timeout_seconds)
+        return Client(service, patience, attempts)
+    from botocore.config import Config
+
     config = Config(
         connect_timeout=connect_timeout_seconds,
         read_timeout=read_timeout_seconds,
@@ -27,12 +32,21 @@ def client(
         signature_version=signature,
         parameter_validation=False,  # requests are ours, and the service looks at them anyway
     )
+    return _session().create_client(service, config=config)
+
+
+def _session() -> Any:
+    """botocore's own, for what nobody waits for: queues, the bus, mail, and pictures."""
+    from botocore.session import get_session
+
     session = get_session()
     session.register_component("data_loader", _loader())
-    return session.create_client(service, config=config)
+    return session
 
 
 @cache
-def _loader() -> Loader:
+def _loader() -> Any:
     """What botocore knows of the services, read once: each session would read a megabyte of it by itself."""
+    from botocore.loaders import create_loader
+
     return create_loader()

@@ -11,15 +11,13 @@ from functools import cache
 from typing import Any
 
 from botocore.exceptions import ClientError
-from pynamodb.connection import Connection, TableConnection
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
-from pynamodb.models import Model
-from pynamodb.transactions import TransactWrite
 
 from kernel import aws, settings
 from kernel.chance import DICE
 from kernel.errors import Invalid, Unavailable, Violation
 from kernel.ids import new_id
+from kernel.pynamo import Connection, Model, TableConnection, TransactWrite
 
 _CONDITION_FAILED = "ConditionalCheckFailedException"
 _IN_PROGRESS = "TransactionInProgressException"
@@ -37,7 +35,7 @@ class TableMeta:
 
 
 def client() -> Any:
-    """The botocore client that all tables share, with the time limits that PynamoDB is given."""
+    """The client that all tables share, with the time limits that PynamoDB is given."""
     return aws.client(
         "dynamodb",
         connect_timeout_seconds=TableMeta.connect_timeout_seconds,

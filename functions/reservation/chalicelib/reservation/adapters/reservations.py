@@ -7,7 +7,6 @@ from typing import Any
 
 from pynamodb.expressions.condition import size
 from pynamodb.expressions.update import Action
-from pynamodb.transactions import TransactWrite
 
 from chalicelib.reservation.adapters.items import (
     DUE_SHARDS,
@@ -36,6 +35,7 @@ from kernel.clock import instant
 from kernel.dynamo import ConditionFailedError, conditional, cursor, key_of, reading, transact
 from kernel.events import CloudEvent, announce
 from kernel.pages import Page, newest_first
+from kernel.pynamo import TransactWrite
 
 _PUT_ATTEMPTS = 3  # the guest's map is made, then pruned
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
-from pynamodb.transactions import TransactWrite
 
 from chalicelib.room.adapters.items import (
     ReviewItem,
@@ -24,6 +23,7 @@ from chalicelib.room.ports import StayRecord, Transition
 from kernel.clock import instant
 from kernel.dynamo import ConditionFailedError, conditional, cursor, key_of, reading, transact
 from kernel.pages import Page
+from kernel.pynamo import TransactWrite
 
 
 class DynamoRooms:
