@@ -5,7 +5,7 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from infra.archive import tree_hash
@@ -21,10 +21,14 @@ TASK_FOLDER = "/var/task"  # where Lambda unpacks a zip: what tracebacks should 
 # Nothing reads these at run time.
 LEFT_OUT = ("*.dist-info", "__pycache__", "bin", ".lock", "*.pyi", "py.typed")
 
-# Two thirds of Powertools, which no service uses: fewer files unpack and start sooner. Whoever begins to use
-# one takes it off this list; until then its import fails when the service is packaged.
+# Two thirds of Powertools and of Stripe's library, which no service uses: fewer files unpack and start sooner.
+# Whoever begins to use one takes it off this list. Powertools is imported when a service is packaged, which fails until
+# then; Stripe's library as it is packaged is asked all that we ask of it by a test.
 POWERTOOLS = "aws_lambda_powertools"
+STRIPE = "stripe"
 UNUSED = (
+    f"{STRIPE}/params",  # types for type checkers
+    f"{STRIPE}/events",  # of its second API, which nobody hears
     f"{POWERTOOLS}/event_handler",
     *(
         f"{POWERTOOLS}/utilities/{name}"
@@ -41,6 +45,7 @@ UNUSED = (
         )
     ),
 )
+ASKED_OF_STRIPE = ("stripe", "oauth", "payment_intent", "refund")
 
 
 def target_platform(stage: str) -> str:
@@ -61,10 +66,8 @@ def fill(vendor: Path, service: Service, target: str) -> None:
     vendor.mkdir(parents=True)
     for folder in (*(packages(lock, target) for lock in service.locks), compiled_kernel()):
         for part in folder.iterdir():
-            if part.name not in (STAMP, "__pycache__"):
+            if part.name != STAMP:
                 (vendor / part.name).symlink_to(part)
-            elif part.name == "__pycache__":
-                shutil.copytree(part, vendor / part.name, dirs_exist_ok=True)
 
 
 def compiled_kernel() -> Path:
@@ -85,12 +88,18 @@ def packages(lock: Path, target: str) -> Path:
     if not (folder / STAMP).exists():
         shutil.rmtree(folder, ignore_errors=True)
         _install(lock, folder, target)
-        for pattern in (*LEFT_OUT, *UNUSED):
-            for path in list(folder.rglob(pattern)):
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
-        compile_bytecode(folder)
+        for path in _superfluous(folder):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        _leave_bytecode_alone(folder)
         (folder / STAMP).touch()
     return folder
+
+
+def _superfluous(folder: Path) -> Iterator[Path]:
+    for pattern in (*LEFT_OUT, *UNUSED):
+        yield from list(folder.rglob(pattern))
+    asked = {f"_{name}_service.py" for name in ASKED_OF_STRIPE}
+    yield from [each for each in folder.glob(f"{STRIPE}/**/_*_service.py") if each.name not in asked]
 
 
 def _install(lock: Path, folder: Path, target: str) -> None:
@@ -107,6 +116,19 @@ def compile_bytecode(root: Path, *parts: str) -> None:
 
     They are used unchecked, for a zip's sources never change under them, and name the paths inside Lambda.
     """
-    options = ["-q", "--invalidation-mode", "unchecked-hash", "-s", str(root), "-p", TASK_FOLDER]
     paths = [str(root / part) for part in parts] or [str(root)]
-    subprocess.run([sys.executable, "-m", "compileall", *options, *paths], check=True)
+    _compile(root, *paths)
+
+
+def _leave_bytecode_alone(root: Path) -> None:
+    """Put .pyc files in the place of sources, which makes packages half as large. Tracebacks still name file
+    and line; the line itself is read where the locked version is published.
+    """
+    _compile(root, "-b", str(root))
+    for source in root.rglob("*.py"):
+        source.unlink()
+
+
+def _compile(root: Path, *what: str) -> None:
+    options = ["-q", "--invalidation-mode", "unchecked-hash", "-s", str(root), "-p", TASK_FOLDER]
+    subprocess.run([sys.executable, "-m", "compileall", *options, *what], check=True)
