@@ -39,11 +39,16 @@ def state(house: House) -> str:
 
 
 def deploy_watch(work: Path) -> None:
-    """The whole stack that watches, with that one alarm less patient."""
+    """The whole stack that watches, that one alarm less patient; without its dashboard, as the engine knows none."""
     template: dict[str, Any] = json.loads(WATCH_TEMPLATE.read_text())
+    resources = template["Resources"] = {
+        name: resource
+        for name, resource in template["Resources"].items()
+        if resource["Type"] != "AWS::CloudWatch::Dashboard"
+    }
     [alarm] = [
         resource["Properties"]
-        for resource in template["Resources"].values()
+        for resource in resources.values()
         if resource.get("Properties", {}).get("AlarmName") == ALARM
     ]
     alarm["Threshold"] = 30
