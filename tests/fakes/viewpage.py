@@ -82,7 +82,8 @@ class InMemoryViewStore:
             (
                 BookingKey(part.room_id, part.group)
                 for part in self.kept.values()
-                if isinstance(part.facts, PaymentFacts) and part.facts.payment_id == payment_id
+                if isinstance(part.facts, PaymentFacts | ReservationFacts)
+                and part.facts.payment_id == payment_id
             ),
             None,
         )

@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 from datetime import date
+from uuid import uuid4
+from zlib import compress
 
+import msgspec
 import pytest
 
-from chalicelib.viewpage.adapters.items import TABLES
+from chalicelib.viewpage.adapters.items import TABLES, packed, unpacked
 from chalicelib.viewpage.adapters.store import DynamoViewStore
 from chalicelib.viewpage.domain.order import Listing, Order
 from chalicelib.viewpage.domain.parts import (
@@ -61,6 +64,28 @@ def part(
     facts: Facts, *, room: str = "ROOM", group: str = "R1", subject: str = "S1", version: int = 1
 ) -> Part:
     return Part(room, group, subject, version, TIME, facts)
+
+
+class TestStoredRows:
+    def rows(self, bookings: int) -> Row:
+        known = (
+            Booking(
+                new_id(), "reserved", str(uuid4()), "jun", date(2026, 12, 24), date(2026, 12, 26), new_id()
+            )
+            for _ in range(bookings)
+        )
+        return Row("ROOM", facts=FACTS, bookings={each.reservation_id: each for each in known})
+
+    def test_a_row_is_read_as_it_was_written(self) -> None:
+        row = self.rows(3)
+        assert unpacked(packed(row)) == row
+
+    def test_a_row_of_the_release_before_is_read(self) -> None:
+        row = self.rows(3)
+        assert unpacked(compress(msgspec.json.encode(row))) == row
+
+    def test_another_booking_takes_a_tenth_of_a_unit_at_most(self) -> None:
+        assert len(packed(self.rows(20))) - len(packed(self.rows(10))) < 10 * 102
 
 
 def listed(views: ViewStore, room_id: str, facts: RoomFacts | None = FACTS, since: str = TIME) -> Row:

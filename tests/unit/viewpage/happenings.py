@@ -8,6 +8,12 @@ from kernel.events import CloudEvent
 from tests.deliveries import told
 
 HOST, GUEST = "jun", "mina"
+_PAID = {
+    "ReservationConfirmed",
+    "ReservationCancelRequested",
+    "ReservationCancelled",
+    "ReservationCompleted",
+}  # of a booking that stood
 
 
 def at(minute: int) -> str:
@@ -61,7 +67,7 @@ class BookingStory:
             "checkOut": self.check_out.isoformat(),
             "guests": 2,
             "status": "told by the type",
-            "payId": None,
+            "payId": self.payment_id if event_type in _PAID else None,
         }
         return told(event_type, self.reservation_id, version, data, time=at(minute))
 

@@ -52,7 +52,7 @@ class TestOneRoom:
             "bookedNights": ["2026-12-24/2026-12-26"],
             "blockedNights": [],
             "lastAction": "reserved",
-            "lastChange": "2026-12-20T00:03:00.000Z",
+            "lastChange": "2026-12-20T00:04:00.000Z",
         }
         assert links["self"]["href"] == f"/roomviews/{room_id}"
 

@@ -8,8 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.viewpage.domain.parts import ROOM_GROUP, Part
-from chalicelib.viewpage.domain.row import Row, derive
+from chalicelib.viewpage.domain.parts import (
+    ROOM_GROUP,
+    Facts,
+    NightsFacts,
+    Part,
+    PaymentFacts,
+    ReservationFacts,
+)
+from chalicelib.viewpage.domain.row import Row, booking_of, derive
 from chalicelib.viewpage.errors import ChangedMeanwhile, RoomViewNotFound
 from chalicelib.viewpage.told import part_of
 from chalicelib.viewpage.usecases.projection import fold_room
@@ -18,7 +25,7 @@ from kernel.events import CloudEvent
 from kernel.ids import new_id
 from tests.fakes.viewpage import InMemoryViewStore
 from tests.unit.viewpage.conftest import Screen
-from tests.unit.viewpage.happenings import GUEST, HOST, BookingStory, deleted, registered
+from tests.unit.viewpage.happenings import GUEST, HOST, BookingStory, at, deleted, registered
 
 ROOM = new_id(0)
 NOW = datetime(2026, 12, 24, 3, 0, tzinfo=UTC)
@@ -117,7 +124,7 @@ class TestFolding:
         assert replace(store.rows[ROOM], version=0) == folded([told(history())])
 
     def test_a_projector_that_is_overtaken_sees_the_others_parts(self) -> None:
-        payment = told([STORIES[1].payment("PaymentApproved", 2, 5)])
+        payment = told([STORIES[1].payment("PaymentCancelled", 3, 5)])
         rest = [part for part in told(STORIES[1].booked()) if part not in payment]
 
         class Overtaken(InMemoryViewStore):
@@ -129,7 +136,7 @@ class TestFolding:
 
         store = Overtaken()
         fold_room(ROOM, rest, store=store, clock=lambda: NOW)
-        assert store.rows[ROOM].bookings["R1"].payment_status == "paid"
+        assert store.rows[ROOM].bookings["R1"].payment_status == "cancelled"
 
     def test_a_row_that_others_keep_changing_is_left_to_a_later_delivery(self) -> None:
         class Contended(InMemoryViewStore):
@@ -147,6 +154,33 @@ class TestFolding:
         fold_room(ROOM, completed, store=store, clock=lambda: later)
         assert store.rows[ROOM].bookings == {}
         assert store.rows[ROOM].ended is not None
+
+
+class TestWhatOlderViewsKept:
+    """Until reservations told the view of nights and money, calendars and payments did."""
+
+    def kept(self, status: str) -> list[Part]:
+        def part(subject: str, version: int, facts: Facts) -> Part:
+            return Part(ROOM, "R1", subject, version, at(version), facts)
+
+        stay = (date(2026, 12, 24), date(2026, 12, 26))
+        return [
+            part(f"{ROOM}#2026-12", 2, NightsFacts((date(2026, 12, 24), date(2026, 12, 25)), "reserved")),
+            part("P1", 2, PaymentFacts("P1", "paid")),
+            part("R1", 2, ReservationFacts(GUEST, HOST, *stay, status)),
+        ]
+
+    @pytest.mark.parametrize("status", ["reserved", "reqCancel", "completed"])
+    def test_a_booking_that_stands_has_its_nights_and_its_payment(self, status: str) -> None:
+        booking = booking_of("R1", self.kept(status))
+        assert (len(booking.nights), booking.payment_id, booking.payment_status) == (2, "P1", "paid")
+
+    @pytest.mark.parametrize("status", ["cancelled", "rejected", "expired"])
+    def test_one_that_ended_since_has_no_nights(self, status: str) -> None:
+        assert booking_of("R1", self.kept(status)).nights == ()
+
+    def test_nights_that_came_before_their_reservation_are_taken(self) -> None:
+        assert len(booking_of("R1", self.kept("reqReserve")[:1]).nights) == 2
 
 
 class TestStory:
@@ -169,12 +203,12 @@ class TestStory:
     def test_a_payment_may_come_before_its_reservation(
         self, screen: Screen, room_id: str, christmas: BookingStory
     ) -> None:
-        screen.hear([christmas.payment("PaymentApproved", 2)])
+        screen.hear([christmas.payment("PaymentDeclined", 2)])
         assert screen.store.rows == {}
-        screen.hear([registered(room_id), christmas.reservation("ReservationConfirmed", 2)])
+        screen.hear([registered(room_id), christmas.reservation("ReservationCreated", 1)])
         booking = screen.seen_by(GUEST, room_id).booking
         assert booking is not None
-        assert (booking.payment_id, booking.payment_status) == (christmas.payment_id, "paid")
+        assert (booking.payment_id, booking.payment_status) == (christmas.payment_id, "declined")
 
     def test_a_deleted_room_is_gone_whatever_comes_late(self, screen: Screen, room_id: str) -> None:
         screen.hear([registered(room_id), deleted(room_id, 3)])

@@ -52,16 +52,16 @@ class TestParties:
         assert shown(screen, "sun", room_id) == later.reservation_id
         assert shown(screen, HOST, room_id) == christmas.reservation_id
 
-    def test_nights_without_a_known_reservation_belong_to_nobody_yet(
+    def test_a_payment_without_a_known_reservation_belongs_to_nobody_yet(
         self, screen: Screen, room_id: str
     ) -> None:
         early = BookingStory(room_id, new_id(), new_id(), date(2026, 12, 27), date(2026, 12, 28))
-        screen.hear([early.nights("RoomReserved", 2)])
+        screen.hear([early.payment("PaymentDeclined", 2)])
         with pytest.raises(RoomViewNotFound):
             find_by_reservation(
                 Caller(GUEST), early.reservation_id, store=screen.store, clock=lambda: screen.now
             )
-        assert len(screen.seen_by(None, room_id).booked) == 2
+        assert len(screen.seen_by(None, room_id).booked) == 1
 
 
 class TestNearestBooking:

@@ -45,5 +45,22 @@ def is_id(text: str) -> bool:
     return _SHAPE.fullmatch(text) is not None
 
 
+def bits_of(id_: str) -> bytes:
+    """The 16 bytes of an id.
+
+    >>> id_of(bits_of("01KAN6X3V8ZQ4M7T9W2Y5B1C0D"))
+    '01KAN6X3V8ZQ4M7T9W2Y5B1C0D'
+    """
+    number = 0
+    for letter in id_:
+        number = number << 5 | _ALPHABET.index(letter)
+    return number.to_bytes(16)
+
+
+def id_of(bits: bytes) -> str:
+    """The id of 16 bytes."""
+    return _encode(int.from_bytes(bits))
+
+
 def _encode(number: int) -> str:
     return "".join(_ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))

@@ -1,4 +1,8 @@
-"""What the events of the other services tell the view: the part of their contract that it reads."""
+"""What the events of the other services tell the view: the part of their contract that it reads.
+
+A reservation that is confirmed says that its nights are booked and its payment came, so what the calendar and the
+payment announce of the same is passed by: one aggregate tells of a booking, and one write of the row shows it.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -10,7 +14,6 @@ from chalicelib.viewpage.domain.parts import (
     ROOM_GROUP,
     BlockFacts,
     Facts,
-    NightsFacts,
     Part,
     PaymentFacts,
     ReservationFacts,
@@ -49,12 +52,6 @@ class _RoomDeletedTold(_Told, frozen=True, kw_only=True):
     host_id: str
 
 
-class _NightsTold(_Told, frozen=True, kw_only=True):
-    reservation_id: str
-    nights: tuple[date, ...]
-    last_action: str
-
-
 class _BlockTold(_Told, frozen=True, kw_only=True):
     block_id: str
     nights: tuple[date, ...]
@@ -66,6 +63,7 @@ class _ReservationTold(_Told, frozen=True, kw_only=True):
     host_id: str
     check_in: date
     check_out: date
+    payment_id: str | None = None
 
 
 class _PaymentTold(_Told, frozen=True, kw_only=True):
@@ -97,16 +95,6 @@ def _room_gone(data: Mapping[str, Any]) -> _Reading:
     return told.room_id, ROOM_GROUP, RoomGone(told.host_id)
 
 
-def _nights_booked(data: Mapping[str, Any]) -> _Reading:
-    told = msgspec.convert(data, _NightsTold)
-    return told.room_id, told.reservation_id, NightsFacts(told.nights, told.last_action)
-
-
-def _nights_freed(data: Mapping[str, Any]) -> _Reading:
-    told = msgspec.convert(data, _NightsTold)
-    return told.room_id, told.reservation_id, NightsFacts((), told.last_action)
-
-
 def _blocked(data: Mapping[str, Any]) -> _Reading:
     told = msgspec.convert(data, _BlockTold)
     return told.room_id, told.block_id, BlockFacts(told.nights)
@@ -120,7 +108,9 @@ def _unblocked(data: Mapping[str, Any]) -> _Reading:
 def _reservation(status: str) -> Callable[[Mapping[str, Any]], _Reading]:
     def read(data: Mapping[str, Any]) -> _Reading:
         told = msgspec.convert(data, _ReservationTold)
-        facts = ReservationFacts(told.guest_id, told.host_id, told.check_in, told.check_out, status)
+        facts = ReservationFacts(
+            told.guest_id, told.host_id, told.check_in, told.check_out, status, told.payment_id or ""
+        )
         return told.room_id, told.reservation_id, facts
 
     return read
@@ -138,8 +128,6 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], _Reading]] = {
     "RoomRegistered": _room,
     "RoomModified": _room,
     "RoomDeleted": _room_gone,
-    "RoomReserved": _nights_booked,
-    "RoomCancelled": _nights_freed,
     "RoomBlocked": _blocked,
     "RoomUnblocked": _unblocked,
     "ReservationCreated": _reservation("reqReserve"),
@@ -149,7 +137,6 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], _Reading]] = {
     "ReservationRejected": _reservation("rejected"),
     "ReservationExpired": _reservation("expired"),
     "ReservationCompleted": _reservation("completed"),
-    "PaymentApproved": _payment("paid"),
     "PaymentDeclined": _payment("declined"),
     "PaymentCancelled": _payment("cancelled"),
 }

@@ -3,7 +3,7 @@
 pk        sk                      what
 <roomId>  row                     a room's row      index `by-host` and those of the orders while it is listed
 <roomId>  part#<group>#<subject>  what is known of  index `by-reservation` for a reservation,
-                                  one aggregate     `by-payment` for a payment
+                                  one aggregate     `by-payment` where a payment is named
 
 The indexes hold keys alone: a booking changes a row and none of them. Each order has an index of all rooms and
 one of a city's; the rooms of either are spread over BUCKETS partitions, from which a page is merged.
@@ -11,7 +11,7 @@ one of a city's; the rooms of either are spread over BUCKETS partitions, from wh
 
 import os
 from functools import cache
-from zlib import compress, crc32, decompress
+from zlib import crc32, decompress
 
 import msgspec
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
@@ -30,6 +30,7 @@ from chalicelib.viewpage.domain.parts import (
 )
 from chalicelib.viewpage.domain.row import Row
 from kernel.dynamo import TableItem, TableMeta
+from kernel.packing import pack, unpack
 
 TABLES = (
     os.environ.get("VIEWPAGE_TABLE", "staybook-viewpage"),
@@ -40,6 +41,19 @@ BUCKETS = 4
 PLACES = {Order.NEWEST: "newestPlace", Order.PRICE: "pricePlace", Order.RATING: "ratingPlace"}
 ROW = "row"
 PART = "part#"
+
+_PACKED = b"1:"  # with which words: others are another number; without it a row is deflated with none
+_WORDS = (
+    b'"nights":[],"blocked":true,"payment_id":"","payment_status":"cancelled","status":"cancelled"'
+    b'"status":"reqReserve""status":"reqCancel""status":"completed""name":"modify""name":"review""name":"register"'
+    b'"name":"cancelled","cancellation_policy":"flexible""strict","photos":[],"rating_count":0,"rating_total":0,'
+    b'{"room_id":"","facts":{"host_id":"","description":"","title":"","city":"Seoul","time_zone":"Asia/Seoul",'
+    b'"max_guests":2,"min_nights":1,"price_per_night":{"amount":00000,"currency":"KRW"},"cancellation_policy":'
+    b'"moderate","review_count":0,"rating_total":0,"rating_count":0,"last_action":"register","photos":[]},"bookings":{'
+    b'},"ended":null,"last":{"time":"2026-12-","name":"reserved"},"version":1,"since":"2026-12-2T0:.000Z"}'
+    b'"],"changed":"2026-12-1T0:00:00.000Z","blocked":false},"":{"reservation_id":"","status":"reserved","guest_id":"'
+    b'","host_id":"","check_in":"2027-0","check_out":"2027-0","payment_id":"","payment_status":"paid","nights":["2027-'
+)
 
 _KINDS: dict[str, type[Facts]] = {
     "room": RoomFacts,
@@ -86,7 +100,7 @@ class ByReservation(GlobalSecondaryIndex["PartItem"]):
 
 
 class ByPayment(GlobalSecondaryIndex["PartItem"]):
-    """Sparse: the parts that payments stated."""
+    """Sparse: the parts that name a payment, its own or its reservation's."""
 
     class Meta(TableMeta):
         index_name = "by-payment"
@@ -96,8 +110,8 @@ class ByPayment(GlobalSecondaryIndex["PartItem"]):
 
 
 class RowItem(TableItem):
-    """`content` is the row as JSON, compressed: a room with many bookings says the same words over and over, and each
-    of them changes the whole row.
+    """`content` is the row as JSON, packed: a room with many bookings says the same words over and over, and each of
+    them changes the whole row.
     """
 
     class Meta(TableMeta):
@@ -176,7 +190,7 @@ def parts_of(table: str) -> type[PartItem]:
 
 
 def row_item(row: Row, kind: type[RowItem]) -> RowItem:
-    content = compress(msgspec.json.encode(row))
+    content = packed(row)
     if row.facts is None:
         return kind(row.room_id, version=row.version, content=content)
     bucket = crc32(row.room_id.encode()) % BUCKETS
@@ -202,9 +216,16 @@ def row_of(item: RowItem) -> Row:
     return unpacked(item.content)
 
 
+def packed(row: Row) -> bytes:
+    """A row as an item's content."""
+    return _PACKED + pack(msgspec.json.encode(row), _WORDS)
+
+
 def unpacked(content: bytes) -> Row:
-    """The row in an item's content. Raises zlib.error or msgspec.DecodeError when there is none."""
-    return msgspec.json.decode(decompress(content), type=Row)
+    """The row in an item's content. Raises ValueError, zlib.error or msgspec.DecodeError when there is none."""
+    is_packed = content.startswith(_PACKED)
+    json = unpack(content.removeprefix(_PACKED), _WORDS) if is_packed else decompress(content)
+    return msgspec.json.decode(json, type=Row)
 
 
 def part_item(part: Part, kind: type[PartItem]) -> PartItem:
@@ -218,7 +239,9 @@ def part_item(part: Part, kind: type[PartItem]) -> PartItem:
         time=part.time,
         facts=msgspec.json.encode(part.facts).decode(),
         reservation_id=part.group if isinstance(part.facts, ReservationFacts) else None,
-        payment_id=part.facts.payment_id if isinstance(part.facts, PaymentFacts) else None,
+        payment_id=(part.facts.payment_id or None)
+        if isinstance(part.facts, PaymentFacts | ReservationFacts)
+        else None,
     )
 
 

@@ -90,7 +90,7 @@ def _content(item: Item, since: date) -> Any:
     content = item.get("content", {})
     try:
         row = unpacked(content.get("B", b""))
-    except (zlib.error, msgspec.DecodeError):
+    except (ValueError, zlib.error):
         return content
     return replace(forgetting(row, since), version=0)
 

@@ -43,7 +43,9 @@ class RoomGone:
 
 @dataclass(frozen=True, slots=True)
 class NightsFacts:
-    """The nights of one month that a booking has; none when they were freed."""
+    """The nights of one month that a booking has; none when they were freed. Nobody states them any more: they are kept
+    in views that were made when the calendar told of them.
+    """
 
     nights: tuple[date, ...]
     last_action: str
@@ -58,13 +60,16 @@ class BlockFacts:
 
 @dataclass(frozen=True, slots=True)
 class ReservationFacts:
-    """A booking, as the reservation service has it."""
+    """A booking, as the reservation service has it. `payment_id` is of the payment that came for it; '' before one
+    came, and in what was kept before reservations told of it.
+    """
 
     guest_id: str
     host_id: str
     check_in: date
     check_out: date
     status: str
+    payment_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

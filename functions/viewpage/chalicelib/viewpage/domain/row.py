@@ -11,6 +11,7 @@ from datetime import date
 from chalicelib.viewpage.domain.parts import (
     ROOM_GROUP,
     BlockFacts,
+    Facts,
     NightsFacts,
     Part,
     PaymentFacts,
@@ -18,8 +19,11 @@ from chalicelib.viewpage.domain.parts import (
     RoomFacts,
     RoomGone,
 )
+from kernel.stay import Stay
 
 OPEN = frozenset({"reqReserve", "reserved", "reqCancel"})
+_BOOKED = frozenset({"reserved", "completed"})
+_UNDECIDED = frozenset({"", "reqReserve", "reqCancel"})
 _NEVER = "9999"  # sorts after every instant
 _STOOD = frozenset({"cancelled", "completed"})  # ended ones that were bookings once; the others never were
 
@@ -78,11 +82,17 @@ class Row:
 
 
 def booking_of(reservation_id: str, parts: Iterable[Part]) -> Booking:
-    """The booking that the parts of its group tell of; of several payments the one stated last counts."""
+    """The booking that the parts of its group tell of; of several payments the one stated last counts. What a payment
+    says of itself counts more than what its reservation says of it.
+    """
     booking = Booking(reservation_id)
-    for part in sorted(parts, key=lambda part: (part.time, part.subject)):
-        booking = replace(_told(booking, part), changed=part.time)
+    for part in sorted(parts, key=_of_the_reservation_first):
+        booking = replace(_told(booking, part), changed=max(booking.changed, part.time))
     return booking
+
+
+def _of_the_reservation_first(part: Part) -> tuple[bool, str, str]:
+    return not isinstance(part.facts, ReservationFacts), part.time, part.subject
 
 
 def derive(row: Row, groups: Mapping[str, Sequence[Part]], since: date) -> Row:
@@ -108,23 +118,34 @@ def witnessed(row: Row, told: Sequence[Part]) -> Row:
 
 def _told(booking: Booking, part: Part) -> Booking:
     match part.facts:
-        case ReservationFacts(guest_id, host_id, check_in, check_out, status):
-            return replace(
-                booking,
-                guest_id=guest_id,
-                host_id=host_id,
-                check_in=check_in,
-                check_out=check_out,
-                status=status,
-            )
+        case ReservationFacts() as facts:
+            return _reserved(booking, facts)
         case PaymentFacts(payment_id, status):
             return replace(booking, payment_id=payment_id, payment_status=status)
-        case NightsFacts(nights):
+        case NightsFacts(nights) if booking.status in _UNDECIDED:
             return replace(booking, nights=tuple(sorted({*booking.nights, *nights})))
         case BlockFacts(nights):
             return replace(booking, nights=tuple(sorted({*booking.nights, *nights})), blocked=True)
         case _:
-            return booking  # a room's own facts tell nothing of it
+            return (
+                booking  # a room's own facts tell nothing of it, nor does a calendar of one that is decided
+            )
+
+
+def _reserved(booking: Booking, facts: ReservationFacts) -> Booking:
+    """Who has paid has the nights, until the booking has ended."""
+    stands = facts.status in _BOOKED or (facts.status in OPEN and facts.payment_id != "")
+    return replace(
+        booking,
+        guest_id=facts.guest_id,
+        host_id=facts.host_id,
+        check_in=facts.check_in,
+        check_out=facts.check_out,
+        status=facts.status,
+        payment_id=facts.payment_id,
+        payment_status="paid" if facts.payment_id else "",
+        nights=Stay(facts.check_in, facts.check_out).nights if stands else (),
+    )
 
 
 def _with_room(row: Row, parts: Sequence[Part]) -> Row:
@@ -146,8 +167,16 @@ def _ended_last(known: Booking | None, booking: Booking) -> Booking | None:
 
 
 def _actions(parts: Iterable[Part]) -> list[Action]:
-    return [
-        Action(part.time, part.facts.last_action)
-        for part in parts
-        if isinstance(part.facts, RoomFacts | RoomGone | NightsFacts)
-    ]
+    return [Action(part.time, name) for part in parts if (name := _action(part.facts))]
+
+
+def _action(facts: Facts) -> str:
+    match facts:
+        case RoomFacts() | RoomGone() | NightsFacts():
+            return facts.last_action
+        case ReservationFacts(status="reserved"):
+            return "reserved"
+        case ReservationFacts(status="cancelled", payment_id=paid) if paid:
+            return "cancelled"
+        case _:
+            return ""
