@@ -66,17 +66,21 @@ class House:
         """Every event that an item's outbox holds, table after table."""
         tables = self.aws("dynamodb").get_paginator("scan")
         pages = [page for name in ANNOUNCING for page in tables.paginate(TableName=name, ConsistentRead=True)]
-        entries = [item.get("outbox", {}).get("L", []) for page in pages for item in page["Items"]]
-        return [outbox.read(entry["S"]) for found in entries for entry in found]
+        return [
+            event
+            for page in pages
+            for item in page["Items"]
+            for event in outbox.since(outbox.entries(item), 0)
+        ]
 
-    def announced_by(self, table: str, key: str) -> list[str]:
+    def announced_by(self, table: str, key: str) -> list[outbox.Entry]:
         """The outbox of a table's items under a key, as it is stored."""
         found = self.aws("dynamodb").query(
             TableName=table,
             KeyConditionExpression="pk = :key",
             ExpressionAttributeValues={":key": {"S": key}},
         )
-        return [entry["S"] for item in found["Items"] for entry in item.get("outbox", {}).get("L", [])]
+        return [entry for item in found["Items"] for entry in outbox.entries(item)]
 
     def live_view(self) -> str:
         """The table in which the room view is read."""

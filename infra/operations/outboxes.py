@@ -46,9 +46,10 @@ def events(cloud: Cloud, since: str = "") -> list[CloudEvent]:
 
 def readable(item: Item) -> Iterator[CloudEvent]:
     """The events in an item's outbox, without entries that are none."""
-    for entry in item.get("outbox", {}).get("L", []):
+    for each in item.get("outbox", {}).get("L", []):
         try:
-            yield outbox.read(entry["S"])
+            (entry,) = outbox.entries({"outbox": {"L": [each]}})
+            yield from outbox.read(entry)
         except (msgspec.DecodeError, KeyError):
             continue  # spoilt: the relay has set its record aside and said so
 

@@ -95,7 +95,7 @@ def _read_again(cloud: Cloud, service: str, letter: Letter) -> None:
     records = [_mended(cloud, record) for record in kept]
     reader = f"staybook-{service}-{'projector' if service == 'viewpage' else 'relay'}"
     reply = cloud.client("lambda").invoke(
-        FunctionName=reader, Qualifier="live", Payload=json.dumps({"Records": records}).encode()
+        FunctionName=reader, Qualifier="live", Payload=msgspec.json.encode({"Records": records})
     )
     answer = json.loads(reply["Payload"].read())
     if "FunctionError" in reply or answer["batchItemFailures"]:

@@ -20,6 +20,7 @@ from infra.operations.queues import Queues
 from infra.operations.redrive import redrive
 from infra.operations.replay import replay
 from infra.operations.republish import republish
+from kernel import outbox
 from kernel.clock import instant, system_clock
 from tests.chaos.clients import bookings
 from tests.chaos.ledger import Accepted, Counts, counts, scanned
@@ -139,8 +140,8 @@ def test_a_poison_record_is_kept_whole_and_holds_up_nothing(house: House) -> Non
             (letter,) = letters
         assert letter.content["record"]["dynamodb"]["NewImage"] == spoilt
         assert redrive(cloud_of(LOCAL, None), queue).left == 1  # not while the item is as it is
-    model = next(event for event in house.announced_by("staybook-reservation", accepted[0].reservation_id))
-    tables.put_item(TableName="staybook-reservation", Item={**spoilt, "outbox": {"L": [{"S": model}]}})
+    model = next(entry for entry in house.announced_by("staybook-reservation", accepted[0].reservation_id))
+    tables.put_item(TableName="staybook-reservation", Item={**spoilt, "outbox": outbox.stored([model])})
     for queue in ("staybook-reservation-stream-failures", "staybook-viewpage-stream-failures"):
         assert redrive(cloud_of(LOCAL, None), queue).put_back == 1
     tables.delete_item(TableName="staybook-reservation", Key=key)

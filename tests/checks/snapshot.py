@@ -112,8 +112,8 @@ class Snapshot:
     def events(self) -> list[CloudEvent]:
         """Everything that lies in an outbox."""
         return [
-            outbox.read(entry)
+            event
             for items in self.tables.values()
             for item in items
-            for entry in item.get("outbox", ())
+            for event in outbox.since(item.get("outbox", ()), 0)
         ]

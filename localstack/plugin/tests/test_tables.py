@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
@@ -121,6 +122,14 @@ def test_a_position_in_a_stream_is_a_text_that_says_it_all() -> None:
         "arn:aws:dynamodb:::table/room/stream/1",
         42,
     )
+
+
+def test_bytes_are_bytes_in_a_stream_however_deep(backend: DynamoDBBackend) -> None:
+    content = base64.b64encode(b"\x00\xff").decode()
+    backend.put_item("room", {**item("1"), "told": {"L": [{"B": content}, {"M": {"B": {"S": "none"}}}]}})
+    shard = backend.get_table("room").stream_shard
+    image = shard.items[-1].to_json()["dynamodb"]["NewImage"]
+    assert image["told"] == {"L": [{"B": b"\x00\xff"}, {"M": {"B": {"S": "none"}}}]}
 
 
 def test_a_stream_keeps_a_bounded_number_of_records(

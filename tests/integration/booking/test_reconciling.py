@@ -18,6 +18,7 @@ from chalicelib.reservation.domain.drift import Drift
 from chalicelib.reservation.usecases.reconciling import Reconciler
 from kernel import budget, outbox
 from kernel.clock import system_clock
+from kernel.events import CloudEvent
 from kernel.ids import new_id
 from tests.by_hand import ByHand
 from tests.doors import knock, load_app
@@ -98,7 +99,7 @@ class House:
         path, body = {"reservation_id": booking.reservation_id}, {"status": "reqCancel"}
         resource = "/reservations/{reservation_id}"
         knock("reservation", "PATCH", resource, path=path, user=stored["guestId"], body=body)
-        event = outbox.read(item("reservation", booking.reservation_id, "reservation")["outbox"][-1])
+        *_, event = announced(item("reservation", booking.reservation_id, "reservation"))
         hearing.finish_cancel(event)
         self.tells_view(booking)
         cancelled = DynamoReservations().find(booking.reservation_id)
@@ -109,12 +110,11 @@ class House:
 
     def tells_view(self, booking: Booking) -> None:
         stored = item("reservation", booking.reservation_id, "reservation")
-        self.view.ask("fold", {"events": [_plain(entry) for entry in stored["outbox"]]})
+        self.view.ask("fold", {"events": [msgspec.to_builtins(event) for event in announced(stored)]})
 
 
-def _plain(entry: str) -> dict[str, Any]:
-    plain: dict[str, Any] = msgspec.to_builtins(outbox.read(entry))
-    return plain
+def announced(stored: dict[str, Any]) -> list[CloudEvent]:
+    return outbox.since(map(bytes, stored["outbox"]), 0)
 
 
 def table(service: str) -> Any:

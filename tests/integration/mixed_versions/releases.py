@@ -14,7 +14,7 @@ from kernel import outbox
 from tests.miniature.operands import Item
 from tests.permissions.furnished import FurnishedHouse
 
-PACKED = "1:"  # how a packed entry of an outbox begins; a plain one is read as well
+PACKED = b"2:"  # how a packed entry of an outbox begins; a plain one is read as well
 NEWER = "newerRelease"  # the name of everything that only the newer release knows
 _KEYED = ("bookings", "items", "nights", "weekday")  # maps by ids, dates and days, whose keys are no fields
 
@@ -54,12 +54,17 @@ def _extended(value: dict[str, Any]) -> dict[str, Any]:
     """JSON in an attribute, an event in an outbox for one, with more in it."""
     ((kind, content),) = value.items()
     if kind == "L":
-        return {"L": [_extended(each) for each in content]}
-    if kind == "S" and content.startswith(PACKED):
-        content = msgspec.json.encode(outbox.read(content)).decode()
+        return {"L": [spelled for each in content for spelled in _spelled_out(each)]}
     if kind == "S" and content.startswith("{"):
         return {"S": json.dumps(_more(json.loads(content)))}
     return value
+
+
+def _spelled_out(entry: dict[str, Any]) -> list[dict[str, Any]]:
+    """The events in an entry of an outbox, each an entry of its own; whatever else it is, as it is."""
+    if not entry.get("B", b"").startswith(PACKED):
+        return [_extended(entry)]
+    return [_extended({"S": msgspec.json.encode(event).decode()}) for event in outbox.read(entry["B"])]
 
 
 def _more(document: Any, name: str = "") -> Any:

@@ -117,7 +117,7 @@ class TestInDynamo:
         after, events = transition(before, Approve(), NOW)
         store.save(before, after, events, NOW)
         item = PaymentItem.get(before.payment_id, "payment")
-        (announced,) = [outbox.read(entry) for entry in item.outbox]
+        (announced,) = outbox.since(item.outbox, 0)
         assert (int(item.version), announced.sequence, announced.type) == (1, 1, "PaymentApproved")
         assert announced.data["price"] == {"amount": 100_000, "currency": "KRW"}
 

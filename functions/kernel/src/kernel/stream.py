@@ -25,13 +25,9 @@ def change(record: dict[str, Any]) -> Change:
     """
     content = record["dynamodb"]
     new, old = content.get("NewImage") or {}, content.get("OldImage") or {}
-    known = set(_entries(old))
-    entries = [entry for entry in _entries(new) if entry not in known]
+    known = set(outbox.entries(old))
+    entries = [entry for entry in outbox.entries(new) if entry not in known]
     return Change(content["SequenceNumber"], tuple(outbox.since(entries, _version(old))))
-
-
-def _entries(image: Image) -> list[str]:
-    return [entry["S"] for entry in image.get("outbox", {}).get("L", [])]
 
 
 def _version(image: Image) -> int:

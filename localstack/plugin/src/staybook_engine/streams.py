@@ -45,9 +45,9 @@ class Record:
         kind = (table.stream_specification or {})["StreamViewType"]
         images = {"Keys": {name: item.attrs[name].to_json() for name in table.table_key_attrs if item}}
         if new and kind in ("NEW_IMAGE", "NEW_AND_OLD_IMAGES"):
-            images["NewImage"] = new.to_json()["Attributes"]
+            images["NewImage"] = _image(new)
         if old and kind in ("OLD_IMAGE", "NEW_AND_OLD_IMAGES"):
-            images["OldImage"] = old.to_json()["Attributes"]
+            images["OldImage"] = _image(old)
         record = {
             "eventID": uuid.uuid4().hex,
             "eventName": "INSERT" if old is None else "REMOVE" if new is None else "MODIFY",
@@ -122,6 +122,11 @@ class StreamsProvider(DynamodbstreamsApi):
         if table is None or table.stream_shard is None or table.latest_stream_label != label:
             raise ResourceNotFoundException(f"Requested resource not found: Stream: {stream_arn} not found")
         return table.stream_shard
+
+
+def _image(item: Item) -> dict[str, Any]:
+    """The item with its binary values as bytes: moto has them in base 64, and what answers would encode them again."""
+    return {name: value.to_regular_json() for name, value in item.attrs.items()}
 
 
 def _end(shard: StreamShard) -> int:

@@ -16,6 +16,7 @@ from chalicelib.message.domain.message import Delivery, Message
 from chalicelib.message.domain.profile import Language, Profile
 from chalicelib.message.domain.wording import Kind
 from kernel.dynamo import TableItem, TableMeta
+from kernel.outbox import Entry
 
 SOURCE = "staybook.message"
 TABLE = os.environ.get("MESSAGE_TABLE", "staybook-message")
@@ -83,7 +84,7 @@ class ProfileItem(TableItem):
     language = UnicodeAttribute()
     version = NumberAttribute()
     erased = BooleanAttribute(default=False)
-    outbox = ListAttribute[Any](default=list)  # of strings
+    outbox = ListAttribute[Any](default=list)  # of entries
 
 
 def message_item(message: Message) -> MessageItem:
@@ -121,7 +122,7 @@ def message_of(item: MessageItem) -> Message:
     )
 
 
-def profile_item(profile: Profile, outbox: Sequence[str] = ()) -> ProfileItem:
+def profile_item(profile: Profile, outbox: Sequence[Entry] = ()) -> ProfileItem:
     return ProfileItem(
         profile.person_id,
         name=profile.name,

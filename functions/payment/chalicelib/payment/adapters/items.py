@@ -60,7 +60,7 @@ class PaymentItem(TableItem):
     status = UnicodeAttribute()
     created_at = UnicodeAttribute(attr_name="createdAt")
     version = NumberAttribute()
-    outbox = ListAttribute[Any](default=list)  # of strings
+    outbox = ListAttribute[Any](default=list)  # of entries
     place = UnicodeAttribute(null=True)
     room_id = UnicodeAttribute(null=True, attr_name="roomId")
     guest_id = UnicodeAttribute(null=True, attr_name="guestId")

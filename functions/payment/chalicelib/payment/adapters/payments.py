@@ -46,7 +46,7 @@ class DynamoPayments:
 
     def save(self, before: Payment, after: Payment, events: Sequence[PaymentFacts], at: datetime) -> bool:
         announced = announce(Aggregate(SOURCE, after.payment_id), after.version, events, at)
-        entries = [outbox.pack(event) for event in announced]
+        entries = [outbox.packed(announced)] if announced else []
         written = after.ledger[len(before.ledger) :]
         actions: list[Action] = [
             PaymentItem.status.set(after.status.value),

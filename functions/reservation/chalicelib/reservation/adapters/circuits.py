@@ -48,7 +48,7 @@ class CircuitItem(TableItem):
     turn = UnicodeAttribute(null=True)
     turn_until = NumberAttribute(attr_name="turnUntil", null=True)
     version = NumberAttribute(default=0)
-    outbox = ListAttribute[Any](default=list)  # of strings
+    outbox = ListAttribute[Any](default=list)  # of entries
 
 
 @dataclass(frozen=True, slots=True)

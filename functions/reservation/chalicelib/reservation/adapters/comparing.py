@@ -62,7 +62,8 @@ class AskedPeers:
     def tell_view(self, reservation: Reservation) -> None:
         with reading():
             item = ReservationItem.get(reservation.reservation_id, RESERVATION, consistent_read=True)
-        self._view.ask("fold", {"events": [msgspec.to_builtins(outbox.read(entry)) for entry in item.outbox]})
+        told = outbox.since(item.outbox, 0)
+        self._view.ask("fold", {"events": [msgspec.to_builtins(event) for event in told]})
 
 
 class Metrics:

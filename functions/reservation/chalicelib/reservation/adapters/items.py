@@ -107,7 +107,7 @@ class ReservationItem(TableItem):
     confirmed = BooleanAttribute(default=False)
     split = JSONAttribute(null=True)
     version = NumberAttribute()
-    outbox = ListAttribute[Any](default=list)  # of strings
+    outbox = ListAttribute[Any](default=list)  # of entries
 
 
 class GuestItem(TableItem):
@@ -139,12 +139,12 @@ def due_shard(reservation_id: str) -> str:
     return DUE_SHARDS[crc32(reservation_id.encode()) % len(DUE_SHARDS)]
 
 
-def entries(events: Sequence[CloudEvent]) -> list[str]:
-    """Events as the outbox keeps them."""
-    return [outbox.pack(event) for event in events]
+def entries(events: Sequence[CloudEvent]) -> list[bytes]:
+    """What one transition announced, as the outbox keeps it."""
+    return [outbox.packed(events)] if events else []
 
 
-def reservation_item(reservation: Reservation, outbox: list[str]) -> ReservationItem:
+def reservation_item(reservation: Reservation, outbox: list[bytes]) -> ReservationItem:
     """The item of a new reservation."""
     return ReservationItem(
         reservation.reservation_id,

@@ -12,7 +12,7 @@ A claim is one conditional write without a read, so it is spelled out here rathe
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import msgspec
 
@@ -26,6 +26,7 @@ from chalicelib.room.domain.terms import Terms
 from chalicelib.room.errors import ChangedMeanwhile, Taken
 from chalicelib.room.ports import Transition
 from kernel import outbox
+from kernel.clock import instant
 from kernel.dynamo import client
 from kernel.events import Aggregate, announce
 from kernel.ids import derived_id
@@ -33,6 +34,7 @@ from kernel.money import Money
 
 NightsByMonth = dict[str, tuple[date, ...]]
 _CLAIM_ATTEMPTS = 3
+_REMEMBERED = timedelta(days=2)  # twice what a stream keeps: what it lost is announced again from here
 
 
 class DynamoCalendar:
@@ -125,9 +127,9 @@ def transition(change: Transition[Month], at: datetime) -> Update:
     }
     update.removes += [f"t{reservation_id}" for reservation_id in sorted(gone)]
     told = announce(Aggregate(SOURCE, f"{after.room_id}#{after.month}"), after.version, change.events, at)
-    entries = outbox.append(after.outbox, told)
+    entries = outbox.append(after.outbox, told, since=instant(at - _REMEMBERED))
     update.sets.append(f"version = {update.value({'N': str(after.version)})}")
-    update.sets.append(f"outbox = {update.value({'L': [{'S': entry} for entry in entries]})}")
+    update.sets.append(f"outbox = {update.value(outbox.stored(entries))}")
     return update
 
 
@@ -196,7 +198,7 @@ def _month_of(room_id: str, month: str, item: Item) -> Month:
         nights=nights,
         closed="closed" in item,
         version=int(item.get("version", {}).get("N", "0")),
-        outbox=tuple(entry["S"] for entry in item.get("outbox", {}).get("L", [])),
+        outbox=tuple(outbox.entries(item)),
     )
 
 

@@ -105,7 +105,7 @@ class RoomItem(TableItem):
     photos = ListAttribute[Any](default=list)  # of ids, the cover first
     fingerprint = UnicodeAttribute(default="")
     version = NumberAttribute()
-    outbox = ListAttribute[Any](default=list)  # of strings
+    outbox = ListAttribute[Any](default=list)  # of entries
 
 
 class ReviewItem(TableItem):
@@ -126,7 +126,7 @@ class ReviewItem(TableItem):
     request = UnicodeAttribute(default="")
     fingerprint = UnicodeAttribute(default="")
     version = NumberAttribute()
-    outbox = ListAttribute[Any](default=list)  # of strings
+    outbox = ListAttribute[Any](default=list)  # of entries
 
 
 class StayItem(TableItem):

@@ -11,6 +11,7 @@ from datetime import date
 from chalicelib.room.errors import Closed, Holder, NightsTaken, NotHeld, RoomNotFound, Taken
 from chalicelib.room.events import RoomBlocked, RoomCancelled, RoomReserved, RoomUnblocked
 from kernel.events import Event
+from kernel.outbox import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Month:
     nights: Mapping[date, Hold] = field(default_factory=dict)
     closed: bool = False
     version: int = 0
-    outbox: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    outbox: tuple[Entry, ...] = field(default=(), compare=False, repr=False)
 
     def live(self, now: int) -> dict[date, Hold]:
         """The nights that somebody has, and who."""

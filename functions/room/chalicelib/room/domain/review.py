@@ -5,6 +5,7 @@ from datetime import datetime
 
 from chalicelib.room.events import ReviewCreated, ReviewDeleted, ReviewFacts, ReviewModified
 from kernel.events import Event
+from kernel.outbox import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Review:
     deleted: bool = False
     request: str = ""
     fingerprint: str = ""
-    outbox: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    outbox: tuple[Entry, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def stars(self) -> int:

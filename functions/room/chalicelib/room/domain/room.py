@@ -12,6 +12,7 @@ from chalicelib.room.errors import CurrencyOfRates, TooManyPhotos
 from chalicelib.room.events import RoomDeleted, RoomModified, RoomRegistered
 from kernel.events import Event
 from kernel.money import Money
+from kernel.outbox import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Room:
     rates: Rates = field(default_factory=Rates)
     photos: tuple[str, ...] = ()
     fingerprint: str = ""
-    outbox: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    outbox: tuple[Entry, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def is_full_of_photos(self) -> bool:
