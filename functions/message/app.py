@@ -102,6 +102,7 @@ def consumer(event: SQSEvent) -> dict[str, Any]:
 
 @app.on_sqs_message(queue_arn="MESSAGE_DELIVERIES_ARN", name="delivery")
 def delivery(event: SQSEvent) -> dict[str, Any]:
+    budget.begin(event.context)
     return work(event.to_dict()["Records"], _deliver)
 
 

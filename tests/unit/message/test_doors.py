@@ -1,11 +1,13 @@
 """What clients see of the message service, and what it does with its queue."""
 
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
 from chalicelib.message.domain.profile import Language, Profile
+from kernel import budget
 from kernel.events import CloudEvent
 from kernel.ids import new_id
 from tests.deliveries import queued, told
@@ -92,6 +94,13 @@ class TestDelivery:
         house.courier.refusals = 1
         reported = load_app("message").delivery(self.asked(message_id), None)
         assert {"itemIdentifier": "m0"} in reported["batchItemFailures"]
+
+    def test_what_there_is_no_time_for_is_not_begun(self, house: House, message_id: str) -> None:
+        late = SimpleNamespace(get_remaining_time_in_millis=lambda: 900)
+        reported = load_app("message").delivery(self.asked(message_id), late)
+        budget.begin(None)
+        assert {"itemIdentifier": "m0"} in reported["batchItemFailures"]
+        assert house.courier.carried == []
 
 
 class TestMarking:
