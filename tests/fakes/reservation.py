@@ -66,12 +66,6 @@ class InMemoryReservations:
         if found.lease.driver == lease.driver:
             self.reservations[reservation_id] = replace(found, lease=Lease(lease.driver, now))
 
-    def freeze(self, reservation_id: str, offer: Offer) -> bool:
-        found = self.reservations[reservation_id]
-        if found.in_flight:
-            self.reservations[reservation_id] = replace(found, offer=offer)
-        return found.in_flight
-
     def save(
         self, before: Reservation, after: Reservation, events: Sequence[ReservationFacts], at: datetime
     ) -> bool:
@@ -80,7 +74,7 @@ class InMemoryReservations:
             return False
         if after.status in CLOSED:
             self.open[after.guest_id].pop(after.reservation_id, None)
-        self._write(replace(after, lease=found.lease, offer=found.offer), events, at)
+        self._write(replace(after, lease=found.lease, offer=after.offer or found.offer), events, at)
         return True
 
     def due(self, now: datetime, most: int) -> list[str]:
@@ -137,13 +131,13 @@ class OneRoom:
             raise Refused("invalid-stay", "The room cannot be booked like this.", (fault,))
         check_in = wish.check_in or self.tonight.check_in
         stay = Stay(check_in, wish.check_out) if wish.check_out else Stay.of(check_in, 1)
-        return Quotation(stay, guests, "host")
+        return Quotation(stay, guests, "host", self._offer(stay))
 
     def claim(self, claim: Claim) -> Offer:
         reservation = claim.reservation
         if self.clock() >= reservation.expires_at:
             raise Refused("too-late", "The time to hold these nights has passed.")
-        offer = Offer(self.price.times(reservation.stay.length), TERMS)
+        offer = self._offer(reservation.stay)
         if claim.price and claim.price != offer.price:
             raise Refused("price-changed", "The price is another now.")
         mine = (reservation.reservation_id, None)
@@ -168,6 +162,9 @@ class OneRoom:
 
     def booked_by(self, reservation_id: str) -> list[date]:
         return [night for night, hold in self.nights.items() if hold == (reservation_id, None)]
+
+    def _offer(self, stay: Stay) -> Offer:
+        return Offer(self.price.times(stay.length), TERMS)
 
     def _others(self, night: date, reservation_id: str) -> bool:
         owner, until = self.nights.get(night, (reservation_id, None))

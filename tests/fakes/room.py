@@ -7,7 +7,6 @@ from datetime import date, datetime
 from chalicelib.room.domain import calendar as domain
 from chalicelib.room.domain.block import Block
 from chalicelib.room.domain.calendar import Hold, Month
-from chalicelib.room.domain.offer import Offer
 from chalicelib.room.domain.photo import Picture, UploadForm
 from chalicelib.room.domain.review import Review
 from chalicelib.room.domain.room import Room
@@ -97,20 +96,16 @@ class InMemoryCalendar:
 
     rooms: InMemoryRooms
     written: dict[tuple[str, str], Month] = field(default_factory=dict)
-    frozen: dict[str, Offer] = field(default_factory=dict)
 
     def months(self, room_id: str, months: Sequence[str]) -> tuple[Month, ...]:
         return tuple(self.written.get((room_id, month), Month(room_id, month)) for month in months)
 
-    def claim(
-        self, room_id: str, hold: Hold, nights_by_month: dict[str, tuple[date, ...]], offer: Offer, now: int
-    ) -> Offer:
+    def claim(self, room_id: str, hold: Hold, nights_by_month: dict[str, tuple[date, ...]], now: int) -> None:
         held = [
             domain.claim(month, hold, nights_by_month[month.month], now)
             for month in self.months(room_id, list(nights_by_month))
         ]
         self.written |= {(room_id, month.month): month for month in held}
-        return self.frozen.setdefault(hold.reservation_id, offer)
 
     def save(self, changes: Sequence[Transition[Month]], at: datetime) -> None:
         for change in changes:
@@ -120,8 +115,6 @@ class InMemoryCalendar:
             assert change.before is not None
             self.written[change.after.room_id, change.after.month] = change.after
             self.rooms.announced += change.events
-            for reservation_id in _owners(change.before) - _owners(change.after):
-                self.frozen.pop(reservation_id, None)
 
     def close(self, months: Sequence[Month], room: Transition[Room], at: datetime) -> None:
         for month in months:
@@ -200,7 +193,3 @@ class InMemoryStays:
         known = self.records.get(key)
         if known is None or known.sequence < record.sequence:
             self.records[key] = record
-
-
-def _owners(month: Month) -> set[str]:
-    return {hold.reservation_id for hold in month.nights.values()}

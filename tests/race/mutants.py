@@ -51,10 +51,10 @@ def _conditions(patch: pytest.MonkeyPatch, change: Callable[[list[str]], list[st
 def _check_then_act(patch: pytest.MonkeyPatch) -> None:
     claim = nights.DynamoCalendar.claim
 
-    def checked(self: Any, room_id: str, hold: Any, by_month: Any, offer: Any, now: int) -> Any:
+    def checked(self: Any, room_id: str, hold: Any, by_month: Any, now: int) -> Any:
         for month in self.months(room_id, list(by_month)):
             months.claim(month, hold, by_month[month.month], now)
-        return claim(self, room_id, hold, by_month, offer, now)
+        return claim(self, room_id, hold, by_month, now)
 
     patch.setattr(nights.DynamoCalendar, "claim", checked)
     _conditions(patch, lambda _: ["attribute_not_exists(closed)"])

@@ -1,10 +1,11 @@
 """Two releases of every service side by side, on the same tables, events and commands.
 
-The newer one writes what this one has never heard of. Every second write is its, so that one booking is served by both
-in turns.
+The newer one writes what this one has never heard of. Every second write of a table is its, so that one booking is
+served by both in turns.
 """
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +26,7 @@ class MixedHouse(FurnishedHouse):
 
     dropped: set[tuple[str, str]] = field(default_factory=set)
     _seen: int = 0
+    _writes: Counter[str] = field(default_factory=Counter)
 
     def aws(self, service: str, operation: str, request: dict[str, Any]) -> Any:
         reply = super().aws(service, operation, request)
@@ -33,7 +35,8 @@ class MixedHouse(FurnishedHouse):
                 continue
             if write.old and NEWER in write.old and NEWER not in write.new:
                 self.dropped.add((write.table, write.key[-1].split("#")[0]))
-            if write.number % 2:
+            self._writes[write.table] += 1
+            if self._writes[write.table] % 2:
                 _as_the_newer_writes(write.new)
         self._seen = len(self.store.writes)
         return reply

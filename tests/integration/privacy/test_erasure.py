@@ -1,11 +1,11 @@
 """A guest stays, says so, and is forgotten: what is left of them anywhere is an id."""
 
-import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from kernel import outbox
 from tests.doors import Answer
 from tests.permissions.furnished import FurnishedHouse
 
@@ -46,9 +46,11 @@ class Stay:
         self.house.rest()
 
     def traces(self) -> list[str]:
-        """What is left of the guest in the tables, but for ids."""
-        tables = json.dumps([list(table.items.values()) for table in self.house.store.tables.values()])
-        return [planted for planted in PERSONAL if planted in tables]
+        """What is left of the guest in the tables, packed or not, but for ids."""
+        items = [item for table in self.house.store.tables.values() for item in table.items.values()]
+        told = [event for item in items for event in outbox.since(outbox.entries(item), 0)]
+        kept = repr((items, told))
+        return [planted for planted in PERSONAL if planted in kept]
 
     def room(self) -> dict[str, Any]:
         at = {"path": {"room_id": self.room_id}}

@@ -76,10 +76,8 @@ def put(reservations: Reservations, reservation: Reservation) -> Reservation:
 
 
 def held(reservations: Reservations) -> Reservation:
-    """Its nights are held: what they cost is frozen."""
-    reservation = put(reservations, asked())
-    assert reservations.freeze(reservation.reservation_id, OFFER)
-    return replace(reservation, offer=OFFER)
+    """What it costs is frozen."""
+    return put(reservations, replace(asked(), offer=OFFER))
 
 
 def test_what_is_put_is_found_whole(reservations: Reservations) -> None:
@@ -243,15 +241,18 @@ class TestDue:
         assert reservations.due(self.LATE, 10) == []
 
 
-def test_an_offer_is_frozen_while_it_is_in_flight(reservations: Reservations) -> None:
+def test_an_offer_that_was_not_put_is_kept_with_what_is_decided(reservations: Reservations) -> None:
     before = put(reservations, asked())
-    assert reservations.freeze(before.reservation_id, OFFER)
-    held = replace(before, offer=OFFER)
-    assert reservations.find(before.reservation_id) == held
-    confirmed, events = transition(held, Confirm("payment"))
-    assert reservations.save(held, confirmed, events, NOW)
-    assert not reservations.freeze(before.reservation_id, Offer(Money(1, "KRW"), TERMS))
+    confirmed, events = transition(replace(before, offer=OFFER), Confirm("payment"))
+    assert reservations.save(before, confirmed, events, NOW)
     assert reservations.find(before.reservation_id) == confirmed
+
+
+def test_what_is_decided_keeps_the_offer_that_was_put(reservations: Reservations) -> None:
+    before = held(reservations)
+    ended, events = transition(replace(before, offer=None), Expire())
+    assert reservations.save(before, ended, events, NOW)
+    assert reservations.find(before.reservation_id) == replace(ended, offer=OFFER)
 
 
 def test_a_lease_has_one_driver(reservations: Reservations) -> None:
@@ -312,11 +313,10 @@ class TestInDynamo:
             (2, "ReservationExpired"),
         ]
 
-    def test_a_lease_or_an_offer_makes_no_new_version(self) -> None:
+    def test_a_lease_makes_no_new_version(self) -> None:
         create_tables("reservation")
         store = DynamoReservations()
         reservation = put(store, asked())
-        store.freeze(reservation.reservation_id, OFFER)
         store.give_lease(reservation.reservation_id, reservation.lease, NOW)
         assert int(ReservationItem.get(reservation.reservation_id, "reservation").version) == 1
 

@@ -10,18 +10,14 @@ from botocore.exceptions import ClientError
 from chalicelib.room.adapters import writes
 from chalicelib.room.adapters.calendar import DynamoCalendar
 from chalicelib.room.domain.calendar import Hold
-from chalicelib.room.domain.offer import Offer
-from chalicelib.room.domain.terms import terms
 from chalicelib.room.errors import Taken
 from kernel import dynamo
 from kernel.errors import Unavailable
 from kernel.ids import new_id
-from kernel.money import Money
 from kernel.stay import Stay
 from tests.tables import create_tables
 
 NOW = int(datetime(2026, 12, 1, 9, 0, tzinfo=UTC).timestamp())
-OFFER = Offer(Money(300_000, "KRW"), terms("flexible", "Asia/Seoul"))
 NEW_YEAR = Stay(date(2026, 12, 30), date(2027, 1, 2))
 CONFLICT: Any = {
     "Error": {"Code": "TransactionCanceledException", "Message": ""},
@@ -56,7 +52,7 @@ def busy(store: None, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], list[s
 
 
 def claim(room_id: str, who: str) -> None:
-    DynamoCalendar().claim(room_id, Hold(who, NOW + 600), NEW_YEAR.by_month, OFFER, NOW)
+    DynamoCalendar().claim(room_id, Hold(who, NOW + 600), NEW_YEAR.by_month, NOW)
 
 
 def test_a_conflict_is_tried_again_under_a_fresh_token(busy: Callable[[int], list[str]]) -> None:

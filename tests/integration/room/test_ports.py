@@ -70,7 +70,7 @@ def hold(reservation_id: str, seconds: int = 600) -> Hold:
 
 
 def booked(ports: Ports, room_id: str, reservation_id: str, stay: Stay) -> None:
-    ports.calendar.claim(room_id, hold(reservation_id), stay.by_month, OFFER, EPOCH)
+    ports.calendar.claim(room_id, hold(reservation_id), stay.by_month, EPOCH)
     months = ports.calendar.months(room_id, list(stay.by_month))
     changes = [
         Transition(month, *calendar.book(month, reservation_id, stay.by_month[month.month], EPOCH))
@@ -200,9 +200,9 @@ class TestCalendar:
     def test_nights_are_held_all_or_none(self, ports: Ports, stay: Stay) -> None:
         room_id = new_id()
         last = Stay(stay.nights[-1], stay.check_out)
-        ports.calendar.claim(room_id, hold("THEIRS"), last.by_month, OFFER, EPOCH)
+        ports.calendar.claim(room_id, hold("THEIRS"), last.by_month, EPOCH)
         with pytest.raises(Taken):
-            ports.calendar.claim(room_id, hold("MINE"), stay.by_month, OFFER, EPOCH)
+            ports.calendar.claim(room_id, hold("MINE"), stay.by_month, EPOCH)
         held = [
             each
             for month in ports.calendar.months(room_id, list(stay.by_month))
@@ -211,19 +211,17 @@ class TestCalendar:
         assert held == [hold("THEIRS")]
 
     @pytest.mark.parametrize("stay", [CHRISTMAS, NEW_YEAR], ids=["within a month", "across a year"])
-    def test_a_claim_may_be_made_again_and_keeps_its_first_offer(self, ports: Ports, stay: Stay) -> None:
+    def test_a_claim_may_be_made_again(self, ports: Ports, stay: Stay) -> None:
         room_id = new_id()
-        first = ports.calendar.claim(room_id, hold("MINE"), stay.by_month, OFFER, EPOCH)
-        dearer = Offer(Money(999_000, "KRW"), terms("strict", "Asia/Seoul"))
-        assert (first, ports.calendar.claim(room_id, hold("MINE"), stay.by_month, dearer, EPOCH)) == (
-            OFFER,
-            OFFER,
-        )
+        for _ in range(2):
+            ports.calendar.claim(room_id, hold("MINE"), stay.by_month, EPOCH)
+        months = ports.calendar.months(room_id, list(stay.by_month))
+        assert {each for month in months for each in month.nights.values()} == {hold("MINE")}
 
     def test_a_claim_that_ran_out_gives_way(self, ports: Ports) -> None:
         room_id = new_id()
-        ports.calendar.claim(room_id, hold("THEIRS", 10), CHRISTMAS.by_month, OFFER, EPOCH)
-        ports.calendar.claim(room_id, hold("MINE"), CHRISTMAS.by_month, OFFER, EPOCH + 11)
+        ports.calendar.claim(room_id, hold("THEIRS", 10), CHRISTMAS.by_month, EPOCH)
+        ports.calendar.claim(room_id, hold("MINE"), CHRISTMAS.by_month, EPOCH + 11)
         (month,) = ports.calendar.months(room_id, ["2026-12"])
         assert set(month.nights.values()) == {hold("MINE")}
 
@@ -233,15 +231,15 @@ class TestCalendar:
     ) -> None:
         room_id = new_id()
         booked(ports, room_id, "MINE", stay)
-        assert ports.calendar.claim(room_id, hold("MINE"), stay.by_month, OFFER, EPOCH) == OFFER
+        ports.calendar.claim(room_id, hold("MINE"), stay.by_month, EPOCH)
         months = ports.calendar.months(room_id, list(stay.by_month))
         assert {each for month in months for each in month.nights.values()} == {Hold("MINE", None)}
 
     def test_a_change_upon_a_night_that_moved_on_is_refused(self, ports: Ports) -> None:
         room_id = new_id()
-        ports.calendar.claim(room_id, hold("MINE", 10), CHRISTMAS.by_month, OFFER, EPOCH)
+        ports.calendar.claim(room_id, hold("MINE", 10), CHRISTMAS.by_month, EPOCH)
         (read,) = ports.calendar.months(room_id, ["2026-12"])
-        ports.calendar.claim(room_id, hold("THEIRS"), CHRISTMAS.by_month, OFFER, EPOCH + 11)
+        ports.calendar.claim(room_id, hold("THEIRS"), CHRISTMAS.by_month, EPOCH + 11)
         late = Transition(read, *calendar.book(read, "MINE", CHRISTMAS.nights, EPOCH))
         with pytest.raises(ChangedMeanwhile):
             ports.calendar.save([late], NOW)
@@ -251,19 +249,19 @@ class TestCalendar:
         booked(ports, room_id, "MINE", NEW_YEAR)
         months = ports.calendar.months(room_id, list(NEW_YEAR.by_month))
         ports.calendar.save([Transition(month, *calendar.release(month, "MINE")) for month in months], NOW)
-        assert ports.calendar.claim(room_id, hold("THEIRS"), NEW_YEAR.by_month, OFFER, EPOCH) == OFFER
+        ports.calendar.claim(room_id, hold("THEIRS"), NEW_YEAR.by_month, EPOCH)
 
     def test_a_closed_calendar_takes_no_claims(self, ports: Ports) -> None:
         of = registered(ports)
         months = ports.calendar.months(of.room_id, ["2026-12", "2027-01"])
         ports.calendar.close(months, Transition(of, *room.delete(of, NOW)), NOW)
         with pytest.raises(Closed):
-            ports.calendar.claim(of.room_id, hold("MINE"), NEW_YEAR.by_month, OFFER, EPOCH)
+            ports.calendar.claim(of.room_id, hold("MINE"), NEW_YEAR.by_month, EPOCH)
 
     def test_it_does_not_close_over_a_claim_that_came_meanwhile(self, ports: Ports) -> None:
         of = registered(ports)
         months = ports.calendar.months(of.room_id, ["2026-12", "2027-01"])
-        ports.calendar.claim(of.room_id, hold("THEIRS"), CHRISTMAS.by_month, OFFER, EPOCH)
+        ports.calendar.claim(of.room_id, hold("THEIRS"), CHRISTMAS.by_month, EPOCH)
         with pytest.raises(ChangedMeanwhile):
             ports.calendar.close(months, Transition(of, *room.delete(of, NOW)), NOW)
         assert ports.rooms.get(of.room_id) == of
@@ -293,7 +291,7 @@ class TestBlocks:
         held = {hold for month in months for hold in month.nights.values()}
         assert held == {Hold(made.block_id, None, blocked=True)}
         with pytest.raises(Taken):
-            ports.calendar.claim(room_id, hold("MINE"), NEW_YEAR.by_month, OFFER, EPOCH)
+            ports.calendar.claim(room_id, hold("MINE"), NEW_YEAR.by_month, EPOCH)
 
     def test_a_lifted_block_leaves_the_nights_and_the_list(self, ports: Ports) -> None:
         room_id = new_id()
@@ -302,7 +300,7 @@ class TestBlocks:
         lifted = replace(made, lifted=True)
         self.save(ports, made, lifted)
         assert (ports.blocks.of_room(room_id), ports.blocks.get(room_id, made.block_id)) == ([], lifted)
-        assert ports.calendar.claim(room_id, hold("MINE"), NEW_YEAR.by_month, OFFER, EPOCH) == OFFER
+        ports.calendar.claim(room_id, hold("MINE"), NEW_YEAR.by_month, EPOCH)
         with pytest.raises(ChangedMeanwhile):
             self.save(ports, made, lifted)
 
@@ -316,7 +314,7 @@ class TestBlocks:
         room_id = new_id()
         made = self.block(room_id, CHRISTMAS)
         (read,) = ports.calendar.months(room_id, ["2026-12"])
-        ports.calendar.claim(room_id, hold("THEIRS"), CHRISTMAS.by_month, OFFER, EPOCH)
+        ports.calendar.claim(room_id, hold("THEIRS"), CHRISTMAS.by_month, EPOCH)
         late = Transition(read, *calendar.block(read, made.block_id, CHRISTMAS.nights, EPOCH))
         with pytest.raises(ChangedMeanwhile):
             ports.blocks.save(None, made, [late], NOW)

@@ -398,3 +398,28 @@ def test_the_turn_to_try_a_circuit_is_given_back_however_a_booking_ends() -> Non
         world.book()
     assert world.answer("another") == "reserved"
     assert world.circuits.given_back == 2
+
+
+class TestPutByTheReleaseBefore:
+    """It kept no offer with a reservation that was put; the first claim said what the nights cost."""
+
+    def put(self, world: World) -> None:
+        with pytest.raises(Crash):
+            world.book()
+        world.faults = Faults()
+        for key, found in world.reservations.reservations.items():
+            world.reservations.reservations[key] = replace(found, offer=None)
+        world.later(minutes=1)
+
+    def test_it_is_driven_on_at_what_the_claim_says(self) -> None:
+        world = World(faults=Faults("crash after", 4))
+        self.put(world)
+        assert world.answer() == "reserved"
+        assert world.state().held.price == Money(200_000, "KRW")
+
+    def test_the_news_that_the_money_came_finds_what_it_costs(self) -> None:
+        world = World(faults=Faults("crash after", 9))
+        self.put(world)
+        world.deliver()
+        assert world.state().held.price == Money(200_000, "KRW")
+        assert world.answer() == "reserved"

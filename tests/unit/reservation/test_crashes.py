@@ -40,7 +40,7 @@ def test_the_steps_are_those_of_the_protocol() -> None:
         "OneRoom.quote",
         "InMemoryReservations.put",
         "OneRoom.claim",
-        "InMemoryReservations.freeze",
+        "InMemoryReservations.find",
         "InMemoryPayments.put",
         "InMemoryProvider.charge",
         "InMemoryPayments.save",

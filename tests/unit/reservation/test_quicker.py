@@ -9,6 +9,7 @@ from chalicelib.payment.ports import Outcome
 from chalicelib.reservation.domain import Lease, Offer, Reservation, Status
 from chalicelib.reservation.events import ReservationFacts
 from chalicelib.reservation.ports import Claim
+from chalicelib.reservation.usecases import booking
 from kernel.errors import Refused, Unavailable
 from tests.fakes.reservation import InMemoryReservations
 from tests.unit.reservation.world import WISH, Crash, Faults, World
@@ -78,11 +79,11 @@ def test_one_that_was_cancelled_while_its_nights_were_claimed_is_told_as_cancell
     assert world.money() is None, "nothing is charged for what is not in flight any more"
 
 
-def test_one_that_is_neither_frozen_nor_decided_is_to_be_asked_for_again(
+def test_one_that_is_not_decided_is_to_be_asked_for_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     world = World()
-    monkeypatch.setattr(world.reservations, "freeze", lambda *_: False)
+    monkeypatch.setattr(booking, "drive", lambda present, **_: present)
     with pytest.raises(Unavailable, match="worked on"):
         world.book()
     assert world.state().status is Status.REQUESTED

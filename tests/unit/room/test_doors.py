@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from chalicelib.room.commands import HEARD, release
+from kernel.events import CloudEvent
 from kernel.ids import new_id
 from kernel.stay import Stay
 from tests.doors import Answer, asked, knock, load_app
@@ -33,10 +35,18 @@ def stayed(house: House, room_id: str, guest: str, reservation_id: str | None = 
     hear(house, "ReservationConfirmed", facts, 2)
 
 
-def hear(house: House, event_type: str, facts: dict[str, str], version: int) -> None:
-    from chalicelib.room.commands import HEARD
-    from kernel.events import CloudEvent
+def ended(room_id: str, reservation_id: str) -> dict[str, str]:
+    """What is said of a booking of tonight that ended."""
+    return {
+        "roomId": room_id,
+        "rsvId": reservation_id,
+        "guestId": "guest",
+        "checkIn": "2026-12-24",
+        "checkOut": "2026-12-25",
+    }
 
+
+def hear(house: House, event_type: str, facts: dict[str, str], version: int) -> None:
     event = CloudEvent(
         id=f"{facts['rsvId']}:{version}:1",
         source="staybook.reservation",
@@ -224,16 +234,19 @@ class TestReviews:
         room_id, reservation_id = registered().body["roomId"], new_id()
         house.book(room_id, reservation_id, TONIGHT)
         stayed(house, room_id, "guest", reservation_id)
-        facts = {
-            "roomId": room_id,
-            "rsvId": reservation_id,
-            "guestId": "guest",
-            "checkIn": "2026-12-24",
-            "checkOut": "2026-12-25",
-        }
-        hear(house, "ReservationCancelled", facts, 4)
+        hear(house, "ReservationCancelled", ended(room_id, reservation_id), 4)
         assert self.reviewed(room_id, "guest").status == 403
         assert (at(room_id).body["status"], at(room_id).body["lastAction"]) == ("available", "register")
+
+    @pytest.mark.parametrize("event_type", ["ReservationRejected", "ReservationExpired"])
+    def test_of_a_booking_that_never_stood_nothing_is_kept(self, house: House, event_type: str) -> None:
+        room_id, reservation_id = registered().body["roomId"], new_id()
+        house.book(room_id, reservation_id, TONIGHT)
+        facts = ended(room_id, reservation_id)
+        hear(house, event_type, facts, 2)
+        release({**facts, "version": 2, "stood": False})
+        assert at(room_id).body["status"] == "available"
+        assert house.stays.records == {}
 
     def test_a_stay_is_reviewed_once(self, house: House) -> None:
         room_id = registered().body["roomId"]

@@ -7,7 +7,7 @@ from kernel.money import Money
 
 
 class ReservationFacts(Event, frozen=True, kw_only=True):
-    """What every event of a reservation says. `price` is the whole stay's, once the nights are held.
+    """What every event of a reservation says. `price` is the whole stay's.
 
     `refund` and `fee` are what a cancellation made of that price, decided when it was asked for; None: of whatever
     was paid nothing is kept.

@@ -32,9 +32,6 @@ class Reservations(Protocol):
     def give_lease(self, reservation_id: str, lease: Lease, now: datetime) -> None:
         """Ends the lease at once, if it still is this driver's."""
 
-    def freeze(self, reservation_id: str, offer: Offer) -> bool:
-        """Keeps what the nights cost. False when the reservation is in flight no more."""
-
     def save(
         self, before: Reservation, after: Reservation, events: Sequence[ReservationFacts], at: datetime
     ) -> bool:
@@ -63,16 +60,21 @@ class Reservations(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """What a wish comes to: the dates that it left open are filled in."""
+    """What a wish comes to: the dates that it left open are filled in. `offer` is what a booking of it is sold for,
+    whatever becomes of the room's prices.
+    """
 
     stay: Stay
     guests: int
     host_id: str
+    offer: Offer
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Which nights, for whom, until when; `price` is what the guest was shown, None when it may not matter."""
+    """Which nights, for whom, until when. `price` is what the guest was shown, for the room to judge; None when it may
+    not matter, or was judged.
+    """
 
     reservation: Reservation
     price: Money | None
@@ -85,7 +87,7 @@ class Rooms(Protocol):
         """Refused: not-found, closed, invalid-stay."""
 
     def claim(self, claim: Claim) -> Offer:
-        """Holds the nights until the reservation expires.
+        """Holds the nights until the reservation expires; what the room would sell them for now.
 
         Refused: not-found, closed, taken, invalid-stay, price-changed, too-late.
         """

@@ -62,7 +62,9 @@ def book(data: dict[str, Any]) -> dict[str, Any]:
 
 def release(data: dict[str, Any]) -> dict[str, Any]:
     asked = record(data, Release)
-    _free(asked, asked.version)
+    _release(asked)
+    if asked.stood:
+        _remember(asked, asked.version, wiring().clock(), False)
     return {}
 
 
@@ -101,8 +103,15 @@ def remember_stay(event: CloudEvent) -> None:
     _remember(facts, event.sequence, moment(event.time), True)
 
 
+def let_go(event: CloudEvent) -> None:
+    """Of a booking that never stood, nobody remembers that it would."""
+    _release(record(event.data, ReservationFacts))
+
+
 def free_nights(event: CloudEvent) -> None:
-    _free(record(event.data, ReservationFacts), event.sequence)
+    facts = record(event.data, ReservationFacts)
+    _release(facts)
+    _remember(facts, event.sequence, wiring().clock(), False)
 
 
 def erase_photos(event: CloudEvent) -> None:
@@ -120,17 +129,16 @@ COMMANDS = {
 }
 HEARD = {
     "ReservationConfirmed": remember_stay,
-    "ReservationRejected": free_nights,
-    "ReservationExpired": free_nights,
+    "ReservationRejected": let_go,
+    "ReservationExpired": let_go,
     "ReservationCancelled": free_nights,
     "RoomDeleted": erase_photos,
     "PersonErased": forget,
 }
 
 
-def _free(facts: ReservationFacts, version: int) -> None:
+def _release(facts: ReservationFacts) -> None:
     calendar.release(_booking(facts), rooms=wiring().rooms, calendar=wiring().calendar, clock=wiring().clock)
-    _remember(facts, version, wiring().clock(), False)
 
 
 def _remember(facts: ReservationFacts, version: int, at: datetime, stands: bool) -> None:  # noqa: FBT001 - a fact, no flag

@@ -7,7 +7,6 @@ from typing import Protocol
 
 from chalicelib.room.domain.block import Block
 from chalicelib.room.domain.calendar import Hold, Month
-from chalicelib.room.domain.offer import Offer
 from chalicelib.room.domain.photo import Picture, UploadForm
 from chalicelib.room.domain.review import Review
 from chalicelib.room.domain.room import Room
@@ -62,11 +61,8 @@ class Calendar(Protocol):
     def months(self, room_id: str, months: Sequence[str]) -> tuple[Month, ...]:
         """The months as they are now, in the order asked for; one never written is empty."""
 
-    def claim(
-        self, room_id: str, hold: Hold, nights_by_month: dict[str, tuple[date, ...]], offer: Offer, now: int
-    ) -> Offer:
-        """Holds all nights or none. Returns the offer frozen by the first claim of this reservation, which `offer`
-        becomes when it is the first. Raises Taken or Closed."""
+    def claim(self, room_id: str, hold: Hold, nights_by_month: dict[str, tuple[date, ...]], now: int) -> None:
+        """Holds all nights or none. Raises Taken or Closed."""
 
     def save(self, changes: Sequence[Transition[Month]], at: datetime) -> None:
         """Writes all months or none. Raises ChangedMeanwhile when a night that a change touches is not as `before`."""

@@ -211,9 +211,10 @@ class RoomFacts(_Command, frozen=True, kw_only=True):
 
 
 class Release(ReservationFacts, frozen=True, kw_only=True):
-    """What a reservation that has ended asks for; `version` is its own then."""
+    """What a reservation that has ended asks for; `version` is its own then. `stood`: it was a booking once."""
 
     version: int
+    stood: bool = True  # the release before does not say
 
 
 class InspectNights(_Command, frozen=True, kw_only=True):

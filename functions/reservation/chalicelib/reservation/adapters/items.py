@@ -163,6 +163,7 @@ def reservation_item(reservation: Reservation, outbox: list[bytes]) -> Reservati
         settle_at=instant(reservation.settle_at),
         due_shard=due_shard(reservation.reservation_id),
         due_at=instant(reservation.settle_at),
+        offer=stored(reservation.offer),
         driver=reservation.lease.driver,
         driven_until=instant(reservation.lease.until),
         status=reservation.status.value,

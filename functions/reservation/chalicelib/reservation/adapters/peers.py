@@ -39,16 +39,20 @@ class _Terms(_Reply, frozen=True, kw_only=True):
     refunds: tuple[_Tier, ...]
 
 
-class _Quoted(_Reply, frozen=True, kw_only=True):
+class _Claimed(_Reply, frozen=True, kw_only=True):
+    price: Money
+    terms: _Terms
+
+    @property
+    def offer(self) -> Offer:
+        return Offer(self.price, _terms(self.terms))
+
+
+class _Quoted(_Claimed, frozen=True, kw_only=True):
     check_in: date
     check_out: date
     guests: int
     host_id: str
-
-
-class _Claimed(_Reply, frozen=True, kw_only=True):
-    price: Money
-    terms: _Terms
 
 
 class _Charged(_Reply, frozen=True, kw_only=True):
@@ -71,7 +75,7 @@ class RoomService:
         }
         reply = self._peer.ask("quote", {name: value for name, value in asked.items() if value is not None})
         quoted = msgspec.convert(reply, _Quoted)
-        return Quotation(Stay(quoted.check_in, quoted.check_out), quoted.guests, quoted.host_id)
+        return Quotation(Stay(quoted.check_in, quoted.check_out), quoted.guests, quoted.host_id, quoted.offer)
 
     def claim(self, claim: Claim) -> Offer:
         reservation = claim.reservation
@@ -81,14 +85,14 @@ class RoomService:
         }
         if claim.price:
             asked["price"] = _money(claim.price)
-        claimed = msgspec.convert(self._peer.ask("claim", asked), _Claimed)
-        return Offer(claimed.price, _terms(claimed.terms))
+        return msgspec.convert(self._peer.ask("claim", asked), _Claimed).offer
 
     def book(self, reservation: Reservation) -> None:
         self._peer.ask("book", _nights(reservation))
 
     def release(self, reservation: Reservation) -> None:
-        self._peer.ask("release", _nights(reservation) | {"version": reservation.version})
+        ended = {"version": reservation.version, "stood": reservation.confirmed}
+        self._peer.ask("release", _nights(reservation) | ended)
 
 
 class PaymentService:

@@ -24,7 +24,6 @@ from chalicelib.reservation.adapters.items import (
 from chalicelib.reservation.domain import (
     CLOSED,
     Lease,
-    Offer,
     Reservation,
     Status,
     over_everywhere,
@@ -73,13 +72,6 @@ class DynamoReservations:
     def give_lease(self, reservation_id: str, lease: Lease, now: datetime) -> None:
         self._update(
             reservation_id, _leased(Lease(lease.driver, now)), ReservationItem.driver == lease.driver
-        )
-
-    def freeze(self, reservation_id: str, offer: Offer) -> bool:
-        return self._update(
-            reservation_id,
-            [ReservationItem.offer.set(stored(offer))],
-            ReservationItem.status == Status.REQUESTED.value,
         )
 
     def save(
@@ -215,6 +207,8 @@ def _changes(after: Reservation, announced: list[CloudEvent]) -> list[Action]:
         ReservationItem.outbox.set(ReservationItem.outbox.append(entries(announced))),
         *_due(after, after.due_at),
     ]
+    if after.offer:
+        actions.append(ReservationItem.offer.set(stored(after.offer)))
     if after.payment_id:
         actions.append(ReservationItem.payment_id.set(after.payment_id))
     if after.refusal:

@@ -119,6 +119,7 @@ def _put(
         expires_at=now + limits.hold,
         settle_at=now + limits.hold + limits.margin,
         lease=lease,
+        offer=quoted.offer,
     )
     try:
         stored = reservations.put(asked, created(asked), limits.open_bookings)

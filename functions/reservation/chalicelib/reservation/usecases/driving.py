@@ -10,7 +10,8 @@ from chalicelib.reservation.ports import Claim, Payments, Reservations, Rooms
 from chalicelib.reservation.usecases.decisions import decide, existing
 from kernel import metrics
 from kernel.clock import Clock
-from kernel.errors import Refused
+from kernel.errors import Refused, Violation
+from kernel.money import Money
 
 _REJECTING = {"not-found", "closed", "taken", "invalid-stay", "price-changed", "declined"}
 _EXPIRING = {"too-late", "not-held", "voided"}
@@ -29,12 +30,12 @@ def drive(
     Raises Unavailable when a part does not answer: nothing is decided then, and it may be driven again.
     """
     try:
-        # What was frozen counts: a price that changed since the first claim concerns nobody any more.
-        offer = rooms.claim(Claim(reservation, None if reservation.offer else reservation.shown_price))
-        if not reservations.freeze(reservation.reservation_id, offer):
-            return existing(reservation.reservation_id, reservations)
-        held = replace(reservation, offer=offer)
-        payment_id = payments.charge(held, offer.price)
+        _check_shown(reservation)
+        held = _claimed(reservation, reservation.shown_price, rooms)
+        present = existing(reservation.reservation_id, reservations)
+        if not present.in_flight:  # cancelled meanwhile: nobody is charged to be paid back
+            return present
+        payment_id = payments.charge(held, held.held.price)
     except Refused as refused:
         return _lose(reservation, refused, reservations=reservations, clock=clock)
     return _book_and_confirm(held, payment_id, reservations=reservations, rooms=rooms, clock=clock)
@@ -48,7 +49,25 @@ def payment_approved(
     """
     present = existing(reservation_id, reservations)
     if present.in_flight:
-        _book_and_confirm(present, payment_id, reservations=reservations, rooms=rooms, clock=clock)
+        held = present if present.offer else _claimed(present, None, rooms)
+        _book_and_confirm(held, payment_id, reservations=reservations, rooms=rooms, clock=clock)
+
+
+def _check_shown(reservation: Reservation) -> None:
+    """What was frozen when it was put is held against what the guest was shown: so the key is told the same always."""
+    if reservation.offer is None or reservation.shown_price in (None, reservation.offer.price):
+        return
+    price = reservation.offer.price
+    now = f"{price.amount} {price.currency}"
+    raise Refused("price-changed", f"The price is now {now}.", (Violation("/price", f"is now {now}"),))
+
+
+def _claimed(reservation: Reservation, shown: Money | None, rooms: Rooms) -> Reservation:
+    """With its nights held. What was frozen when it was put counts; the release before put nothing, and left it to the
+    first claim.
+    """
+    asked_now = rooms.claim(Claim(reservation, None if reservation.offer else shown))
+    return replace(reservation, offer=reservation.offer or asked_now)
 
 
 def _book_and_confirm(

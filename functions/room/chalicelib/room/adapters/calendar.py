@@ -3,8 +3,7 @@
     d24 = {r: <rsvId>, x: <until>}   held until an instant, in seconds since 1970
     d24 = {r: <rsvId>}               booked
     d24 = {r: <blockId>, b: true}    blocked by the host
-    t<rsvId> = {a, c, w}             what that reservation's first claim froze: amount, currency, and which words
-    w<hash> = <terms as JSON>        those words: one text for all who book under the same
+    t<rsvId>, w<hash>                what claims of the releases before froze; a reservation keeps that itself now
     closed                           the room takes no more bookings
     version, outbox                  of what was booked, blocked and freed; a claim announces nothing
 
@@ -14,23 +13,17 @@ A claim is one conditional write without a read, so it is spelled out here rathe
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-import msgspec
-
 from chalicelib.room.adapters.items import SOURCE, TABLE, room_item
 from chalicelib.room.adapters.writes import Item, Update, answering, write
 from chalicelib.room.domain import calendar as domain
 from chalicelib.room.domain.calendar import Hold, Month
-from chalicelib.room.domain.offer import Offer
 from chalicelib.room.domain.room import Room
-from chalicelib.room.domain.terms import Terms
 from chalicelib.room.errors import ChangedMeanwhile, Taken
 from chalicelib.room.ports import Transition
 from kernel import outbox
 from kernel.clock import instant
 from kernel.dynamo import client
 from kernel.events import Aggregate, announce
-from kernel.ids import derived_id
-from kernel.money import Money
 
 NightsByMonth = dict[str, tuple[date, ...]]
 _CLAIM_ATTEMPTS = 3
@@ -43,20 +36,15 @@ class DynamoCalendar:
     def months(self, room_id: str, months: Sequence[str]) -> tuple[Month, ...]:
         return tuple(_month_of(room_id, month, self._item(room_id, month)) for month in months)
 
-    def claim(
-        self, room_id: str, hold: Hold, nights_by_month: NightsByMonth, offer: Offer, now: int
-    ) -> Offer:
-        first, *_ = nights_by_month
+    def claim(self, room_id: str, hold: Hold, nights_by_month: NightsByMonth, now: int) -> None:
         updates = [_claim(room_id, month, hold, nights, now) for month, nights in nights_by_month.items()]
-        _freeze(updates[0], hold.reservation_id, offer)
         for _ in range(_CLAIM_ATTEMPTS):
-            written: Item = {}
             try:
-                written = write(updates)
+                write(updates)
             except ChangedMeanwhile:
                 if not self._already_booked(room_id, hold, nights_by_month, now):
                     continue
-            return _offer_of(written or self._item(room_id, first), hold.reservation_id)
+            return
         raise Taken
 
     def save(self, changes: Sequence[Transition[Month]], at: datetime) -> None:
@@ -92,18 +80,6 @@ def _claim(room_id: str, month: str, hold: Hold, nights: Iterable[date], now: in
         update.conditions.append(f"(attribute_not_exists({day}) OR {mine} OR {day}.x < {present})")
         update.sets.append(f"{day} = {taken}")
     return update
-
-
-def _freeze(update: Update, reservation_id: str, offer: Offer) -> None:
-    """What was frozen first stays. The words stay even when nobody who booked under them is left."""
-    words = msgspec.json.encode(offer.terms).decode()
-    frozen = {"a": {"N": str(offer.price.amount)}, "c": {"S": offer.price.currency}, "w": {"S": _hash(words)}}
-    for name, value in ((f"t{reservation_id}", {"M": frozen}), (_hash(words), {"S": words})):
-        update.sets.append(f"{name} = if_not_exists({name}, {update.value(value)})")
-
-
-def _hash(words: str) -> str:
-    return f"w{derived_id('terms', words)[:12]}"
 
 
 def transition(change: Transition[Month], at: datetime) -> Update:
@@ -178,12 +154,6 @@ def _hold(hold: Hold) -> Item:
     if hold.until is not None:
         night["x"] = {"N": str(hold.until)}
     return {"M": night | ({"b": {"BOOL": True}} if hold.blocked else {})}
-
-
-def _offer_of(month: Item, reservation_id: str) -> Offer:
-    frozen = month[f"t{reservation_id}"]["M"]
-    price = Money(int(frozen["a"]["N"]), frozen["c"]["S"])
-    return Offer(price, msgspec.json.decode(month[frozen["w"]["S"]]["S"], type=Terms))
 
 
 def _month_of(room_id: str, month: str, item: Item) -> Month:

@@ -46,10 +46,9 @@ class Update:
         return request | ({"ExpressionAttributeValues": self.values} if self.values else {})
 
 
-def write(updates: Sequence[Update], puts: Sequence[Item] = ()) -> Item:
+def write(updates: Sequence[Update], puts: Sequence[Item] = ()) -> None:
     """One conditional write, or one transaction of several. While another transaction holds one of the items it is
-    tried again, each time under a fresh token. What one write made of its item; nothing of a transaction, which
-    does not tell. Raises ChangedMeanwhile or Unavailable.
+    tried again, each time under a fresh token. Raises ChangedMeanwhile or Unavailable.
     """
     for attempt in range(_CONTENDED_ATTEMPTS):
         try:
@@ -73,13 +72,12 @@ def answering() -> Iterator[None]:
         raise Unavailable("The calendar does not answer just now.") from error
 
 
-def _send(updates: Sequence[Update], puts: Sequence[Item]) -> Item:
+def _send(updates: Sequence[Update], puts: Sequence[Item]) -> None:
     if len(updates) == 1 and not puts:
-        reply = client().update_item(**updates[0].request(), ReturnValues="ALL_NEW")
-        return dict(reply["Attributes"])
+        client().update_item(**updates[0].request())
+        return
     items = [{"Update": update.request()} for update in updates] + [{"Put": put} for put in puts]
     client().transact_write_items(TransactItems=items, ClientRequestToken=new_id())
-    return {}
 
 
 def _reasons(error: ClientError) -> set[str | None]:

@@ -92,8 +92,8 @@ def claim(
     calendar: Calendar,
     clock: Clock,
 ) -> tuple[Room, Offer]:
-    """Holds the nights until `until` (seconds since 1970) and freezes what they cost. Raises NoSuchRoom, TooLate,
-    InvalidStay, PriceChanged, Taken, Closed.
+    """Holds the nights until `until` (seconds since 1970), and says what they would be sold for now. Raises NoSuchRoom,
+    TooLate, InvalidStay, PriceChanged, Taken, Closed.
     """
     now = clock()
     if until <= epoch(now):
@@ -103,7 +103,8 @@ def claim(
     if shown is not None and shown != asked.price:
         raise PriceChanged(f"{asked.price.amount} {asked.price.currency}")
     hold = Hold(booking.reservation_id, until)
-    return room, calendar.claim(room.room_id, hold, booking.stay.by_month, asked, epoch(now))
+    calendar.claim(room.room_id, hold, booking.stay.by_month, epoch(now))
+    return room, asked
 
 
 def book(booking: Booking, *, calendar: Calendar, clock: Clock) -> None:
