@@ -7,7 +7,6 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from itertools import count
 from statistics import median
 
 from bench.engine.people import Crowd
@@ -15,6 +14,7 @@ from bench.engine.quiet import come_to_rest
 from bench.engine.tables import Tables
 from bench.pipeline import CONSUMER, READER, Pipeline
 from bench.results import Row
+from kernel.ids import new_id
 from tests.house import House
 
 SAMPLES = 12
@@ -28,10 +28,10 @@ Look = Callable[[], bool]
 
 def rows(house: House, crowd: Crowd, pipeline: Pipeline) -> Iterator[Row]:
     """Ours and the empty pipeline's in turn, each when nothing else goes on; medians."""
-    tables, keys = Tables(house), count()
+    tables = Tables(house)
     ways: dict[str, Callable[[], Mapping[str, Look]]] = {
         "ours": lambda: _a_booking(tables, crowd),
-        "floor": lambda: _an_item(pipeline, f"{next(keys)}"),
+        "floor": lambda: _an_item(pipeline, new_id()),
     }
     seen: defaultdict[str, list[float]] = defaultdict(list)
     for sample in range(1 + SAMPLES):
