@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 FILE = Path(__file__).with_suffix(".json")
-_VERSIONS = ("aws-lambda-powertools", "boto3", "botocore", "chalice", "msgspec", "pynamodb")
+_VERSIONS = ("aws-lambda-powertools", "boto3", "botocore", "chalice", "msgspec", "pynamodb", "urllib3")
 
 
 @dataclass(frozen=True)

@@ -130,6 +130,18 @@ def test_a_service_that_is_away_is_told_from_one_that_is_slow(connect: Connect, 
     assert len(waits) == 2
 
 
+def test_an_answer_that_comes_too_late_is_nobody_elses(connect: Connect) -> None:
+    with service(closes) as asked:
+        late, late_one = says({"Item": {"pk": {"S": "late"}}}), asked.keeps_silent
+        asked.plan = [lambda connection: late_one(connection) or late(connection), says(FOUND)]
+        client = connect(asked, read_timeout_seconds=0.2, attempts=1)
+        with pytest.raises(ReadTimeoutError):
+            read(client)
+        asked.released.set()
+        assert read(client) == FOUND
+    assert [each.connection for each in asked.heard] == [1, 2]
+
+
 def test_connections_are_kept(connect: Connect) -> None:
     with service(says(FOUND)) as asked:
         client = connect(asked)

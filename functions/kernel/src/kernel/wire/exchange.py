@@ -73,6 +73,7 @@ def _exchange(pool: HTTPConnectionPool, request: Request, patience: Timeout) -> 
             headers=request.headers,
             timeout=patience,
             retries=False,
+            redirect=False,
             assert_same_host=False,
             enforce_content_length=True,
         )

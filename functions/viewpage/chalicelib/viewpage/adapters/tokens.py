@@ -12,6 +12,7 @@ from urllib.request import urlopen
 
 import jwt
 
+from chalicelib.viewpage.adapters.signatures import RS256, Tokens, rsa_key
 from kernel.logs import logger
 
 _SECONDS_BETWEEN_FETCHES = 5.0
@@ -32,9 +33,8 @@ class KeySet:
     def key(self, key_id: str) -> Any:
         """Raises jwt.InvalidKeyError when the issuer has no such key."""
         if key_id not in self._keys and self._may_fetch():
-            self._keys = {
-                key.key_id: key.key for key in jwt.PyJWKSet.from_dict(dict(self._fetch())).keys if key.key_id
-            }
+            said = {str(jwk["kid"]): rsa_key(jwk) for jwk in self._fetch().get("keys", ()) if "kid" in jwk}
+            self._keys = {key_id: key for key_id, key in said.items() if key}
             self._fetched_at = self._seconds()
         if key_id not in self._keys:
             raise jwt.InvalidKeyError("The issuer has no such key.")
@@ -48,7 +48,7 @@ class Authorizer:
     """Answers API Gateway's question who a request is from."""
 
     def __init__(self, issuer: str, client_id: str, keys: KeySet) -> None:
-        self._issuer, self._client_id, self._keys = issuer, client_id, keys
+        self._issuer, self._client_id, self._keys, self._tokens = issuer, client_id, keys, Tokens()
 
     def answer(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Allows the request, with the claims of its token if it has one.
@@ -67,10 +67,10 @@ class Authorizer:
 
     def _claims(self, token: str) -> dict[str, Any]:
         key = self._keys.key(str(jwt.get_unverified_header(token).get("kid")))
-        claims = jwt.decode(
+        claims = self._tokens.decode(
             token,
             key,
-            algorithms=["RS256"],
+            algorithms=[RS256],
             audience=self._client_id,
             issuer=self._issuer,
             options={"require": _REQUIRED},
