@@ -151,7 +151,7 @@ def wanted(service: str, door: str, record: Mapping[str, Any]) -> bool:
 
 def _fits(value: Any, pattern: Any) -> bool:
     if isinstance(pattern, list):
-        return value in pattern
+        return value in pattern or (value is not None and {"exists": True} in pattern)
     return isinstance(value, Mapping) and all(
         _fits(value.get(name), inner) for name, inner in pattern.items()
     )

@@ -18,7 +18,7 @@ READ_BY = {
     "ConsumerReads": ("message", "Consumer", "ConsumerSqsEventSource"),
 }
 OWN = {"FunctionName", "EventSourceArn"}
-OURS = {"Stream", "Queue", "DestinationConfig"}
+OURS = {"Stream", "Queue", "DestinationConfig", "FilterCriteria"}
 
 
 def process(state: str, seconds_ago: float) -> dict[str, Any]:
