@@ -3,6 +3,7 @@
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from botocore.exceptions import (
 )
 from botocore.retries import standard
 
+from kernel import budget
 from kernel.wire import patience
 from tests.unit.kernel.wire.service import (
     Act,
@@ -43,6 +45,16 @@ def within() -> Iterator[None]:
     began = time.monotonic()
     yield
     assert time.monotonic() - began < LONG / 2
+
+
+@contextmanager
+def answering_within(seconds: float) -> Iterator[None]:
+    """An invocation that has promised its answer."""
+    budget.answer_within(seconds)
+    try:
+        yield
+    finally:
+        budget.begin(None)
 
 
 def read(client: Any) -> Any:
@@ -105,6 +117,19 @@ def test_nobody_is_waited_for_longer_than_was_said(connect: Connect, within: Non
         with pytest.raises(ReadTimeoutError):
             read(connect(asked, read_timeout_seconds=0.05, connect_timeout_seconds=LONG))
         assert len(asked.heard) == 3
+
+
+def test_nobody_is_waited_for_longer_than_the_invocation_has_left(connect: Connect, within: None) -> None:
+    with service(closes) as asked, answering_within(0.05):
+        asked.plan = [asked.keeps_silent]
+        with pytest.raises(ReadTimeoutError):
+            read(connect(asked, read_timeout_seconds=LONG, connect_timeout_seconds=LONG))
+        assert len(asked.heard) == 1
+
+
+def test_what_is_left_to_say_when_the_time_is_up_is_said(connect: Connect) -> None:
+    with service(says(FOUND)) as asked, answering_within(-1):
+        assert read(connect(asked)) == FOUND
 
 
 def test_an_attempt_is_all_there_is_where_only_one_was_allowed(connect: Connect) -> None:

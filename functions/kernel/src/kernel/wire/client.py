@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 from botocore.exceptions import ChecksumError, ClientError, NoRegionError
 from urllib3 import Timeout
 
+from kernel import budget
 from kernel.clock import system_clock
 from kernel.wire import credentials, exchange
 from kernel.wire.dialects import Dialect, Invocations, Json, refusal
@@ -23,6 +24,7 @@ SPOKEN: dict[str, Dialect] = {
     "ssm": Json("ssm", "AmazonSSM", "1.1"),
     "lambda": Invocations(),
 }
+_LEAST_SECONDS = 0.4  # when an invocation's time is up: what it still has to say or to keep, it may
 _TRACE_LETTERS = "-=;:+&[]{}\"',"  # of a trace, that stay as they are
 
 
@@ -54,7 +56,7 @@ class Client:
                     raise refusal(answer, operation)
                 return self._dialect.read(answer)
             except (*LOST, ClientError) as failure:
-                if attempt >= self._attempts or not passes(failure):
+                if attempt >= self._attempts or not passes(failure) or budget.remaining() <= 0:
                     raise
                 sleep(pause(failure, attempt))
         raise AssertionError("there are always more numbers")
@@ -68,9 +70,15 @@ class Client:
             system_clock(),
         )
         sent |= {"user-agent": "staybook", **_trace()}
-        answer = exchange.send(Request(self._endpoint, "POST", path, sent, body), self._patience)
+        answer = exchange.send(Request(self._endpoint, "POST", path, sent, body), self._present_patience())
         _check(answer)
         return answer
+
+    def _present_patience(self) -> Timeout:
+        """Not longer than this invocation has left: whoever waits for its answer does not wait for the store's."""
+        left = max(budget.remaining(), _LEAST_SECONDS)
+        connect, read = self._patience.connect_timeout, self._patience.read_timeout
+        return self._patience if left >= max(connect, read) else Timeout(min(connect, left), min(read, left))
 
 
 def _check(answer: Answer) -> None:
