@@ -3,8 +3,6 @@
 from functools import cache
 from typing import Any
 
-from urllib3 import Timeout
-
 from kernel.wire.client import SPOKEN, Client
 
 
@@ -21,8 +19,7 @@ def client(
     from the environment. `signature`: the way to sign, where the service's default is not the one wanted.
     """
     if service in SPOKEN:
-        patience = Timeout(connect=connect_timeout_seconds, read=read_timeout_seconds)
-        return Client(service, patience, attempts)
+        return Client(service, connect_timeout_seconds, read_timeout_seconds, attempts)
     from botocore.config import Config
 
     config = Config(

@@ -33,9 +33,10 @@ class Client:
 
     _request_signer = None  # PynamoDB looks whether a client of botocore's has credentials
 
-    def __init__(self, service: str, patience: Timeout, attempts: int) -> None:
+    def __init__(self, service: str, connect_seconds: float, read_seconds: float, attempts: int) -> None:
         self.service = service
-        self._dialect, self._patience, self._attempts = SPOKEN[service], patience, attempts
+        self._dialect, self._attempts = SPOKEN[service], attempts
+        self._connect_seconds, self._read_seconds = connect_seconds, read_seconds
         self._region = _region()
         self._endpoint = _endpoint(service, self._region)
         self._host = urlsplit(self._endpoint).netloc
@@ -70,15 +71,14 @@ class Client:
             system_clock(),
         )
         sent |= {"user-agent": "staybook", **_trace()}
-        answer = exchange.send(Request(self._endpoint, "POST", path, sent, body), self._present_patience())
+        answer = exchange.send(Request(self._endpoint, "POST", path, sent, body), self._patience())
         _check(answer)
         return answer
 
-    def _present_patience(self) -> Timeout:
+    def _patience(self) -> Timeout:
         """Not longer than this invocation has left: whoever waits for its answer does not wait for the store's."""
         left = max(budget.remaining(), _LEAST_SECONDS)
-        connect, read = self._patience.connect_timeout, self._patience.read_timeout
-        return self._patience if left >= max(connect, read) else Timeout(min(connect, left), min(read, left))
+        return Timeout(connect=min(self._connect_seconds, left), read=min(self._read_seconds, left))
 
 
 def _check(answer: Answer) -> None:
