@@ -44,13 +44,13 @@ def prepare_photo(
 
 def keep_photo(
     host: Caller, room_id: str, photo_id: str, *, rooms: Rooms, pictures: Pictures, clock: Clock
-) -> Room:
+) -> None:
     """Shows what was uploaded as the room's last photo; a photo that is shown already stays as it is. Raises
     RoomNotFound, NotYourRoom, NotUploaded, NoPicture, TooManyPhotos, ChangedMeanwhile.
     """
     room = own_room(host, room_id, rooms)
     if photo_id in room.photos:
-        return room
+        return
     start = pictures.uploaded(room_id, photo_id) if is_id(photo_id) else None
     if start is None:
         raise NotUploaded
@@ -59,9 +59,7 @@ def keep_photo(
         raise NoPicture("It is neither a JPEG, a PNG nor a WebP file.")
     pictures.keep(room_id, photo_id, content_type)
     try:
-        return _change(
-            host, room_id, lambda present: domain.add_photo(present, photo_id, clock()), rooms, clock
-        )
+        _change(host, room_id, lambda present: domain.add_photo(present, photo_id, clock()), rooms, clock)
     except RoomNotFound:
         pictures.remove(room_id, photo_id)  # it went meanwhile, perhaps after its pictures had been erased
         raise
@@ -97,15 +95,14 @@ def read_photo(room_id: str, photo_id: str, *, pictures: Pictures) -> Picture:
 
 def _change(
     host: Caller, room_id: str, change: Callable[[Room], domain.Change], rooms: Rooms, clock: Clock
-) -> Room:
+) -> None:
     for _ in range(_ATTEMPTS):
         before = own_room(host, room_id, rooms)
         after, events = change(before)
         if after == before:
-            return before
+            return None
         try:
-            rooms.save(Transition(before, after, events), clock())
+            return rooms.save(Transition(before, after, events), clock())
         except ChangedMeanwhile:
             continue
-        return after
     raise ChangedMeanwhile("This room is changing quickly; try again.")
