@@ -1,5 +1,6 @@
 """A message service in memory."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
@@ -24,6 +25,12 @@ class House:
     requests: RememberedRequests = field(default_factory=RememberedRequests)
     courier: RememberingCourier = field(default_factory=RememberingCourier)
     keepers: KnownKeepers = field(default_factory=KnownKeepers)
+
+
+def losing(times: int, write: Callable[..., bool]) -> Callable[..., bool]:
+    """`write`, but somebody is quicker so many times."""
+    left = [False] * times
+    return lambda *change: left.pop() if left else write(*change)
 
 
 @pytest.fixture

@@ -71,6 +71,21 @@ def test_while_one_sends_no_other_does(house: House, message: Message) -> None:
     assert house.courier.carried == []
 
 
+def test_who_sends_has_the_message_for_as_long_as_sending_may_take(
+    house: House, message: Message, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carry = house.courier.send
+
+    def meanwhile(mail: Mail) -> None:
+        with pytest.raises(BeingDelivered):
+            send(house, message, NOW + CLAIM)
+        carry(mail)
+
+    monkeypatch.setattr(house.courier, "send", meanwhile)
+    send(house, message)
+    assert len(house.courier.carried) == 1
+
+
 def test_what_a_dead_process_may_have_sent_is_sent_when_its_claim_is_over(
     house: House, message: Message
 ) -> None:

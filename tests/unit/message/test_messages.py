@@ -13,9 +13,9 @@ from chalicelib.message.usecases.reading import count_unread, mark_message, own_
 from chalicelib.message.usecases.telling import tell
 from kernel.errors import PreconditionFailed
 from kernel.identity import Caller
-from kernel.ids import is_id, new_id
+from kernel.ids import derived_id, is_id, new_id
 from tests.fakes.message import InMemoryMessages
-from tests.unit.message.conftest import House
+from tests.unit.message.conftest import House, losing
 
 MINA, JUN = Caller("mina"), Caller("jun")
 KOREAN = Profile(person_id="mina", language=Language.KOREAN)
@@ -94,6 +94,9 @@ class TestTelling:
         told(house, happening())
         assert house.messages.kept == once
 
+    def test_a_message_has_the_id_of_its_event_and_its_person(self) -> None:
+        assert message_to(KOREAN, happening()).message_id == derived_id("message", "R1:2:1", "mina")
+
     def test_telling_again_after_half_of_it_completes_it(self, house: House) -> None:
         house.messages.put(message_to(KOREAN, happening()))
         told(house, happening())
@@ -128,6 +131,11 @@ class TestReading:
         page = own_messages(MINA, 10, None, messages=messages)
         assert {message.person_id for message in page.items} == {"mina"}
         assert [message.kind for message in page.items] == [Kind.CANCELLED, Kind.BOOKED]
+
+    def test_what_is_unread_is_counted_to_a_thousand(self, messages: InMemoryMessages) -> None:
+        for version in range(4, 1004):
+            messages.put(message_to(KOREAN, happening(version=version)))
+        assert count_unread(MINA, messages=messages) == 1000
 
     def test_a_stranger_has_no_messages(self, messages: InMemoryMessages) -> None:
         assert own_messages(Caller("other"), 10, None, messages=messages).items == ()
@@ -196,7 +204,12 @@ class TestMarking:
             mark_message(MINA, message_id, lambda each: at("09:00", each), refuse, messages=messages)
         assert count_unread(MINA, messages=messages) == 1
 
-    def test_one_that_keeps_changing_is_left(self, message_id: str, messages: InMemoryMessages) -> None:
-        messages.mark = lambda before, after: False  # type: ignore[method-assign]  # somebody is always quicker
+    def test_one_that_keeps_changing_is_left(
+        self, message_id: str, messages: InMemoryMessages, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        mark = partial(mark_message, MINA, message_id, partial(at, "09:00"), allow, messages=messages)
+        monkeypatch.setattr(messages, "mark", losing(5, messages.mark))
         with pytest.raises(ChangingQuickly):
-            mark_message(MINA, message_id, lambda each: at("09:00", each), allow, messages=messages)
+            mark()
+        monkeypatch.setattr(messages, "mark", losing(4, messages.mark))
+        assert mark().read_at == "2026-12-24T09:00:00.000Z"

@@ -1,5 +1,6 @@
 """A person takes their data along, and has it erased: what is asked, refused, emptied and announced."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,8 +13,7 @@ from chalicelib.message.usecases.personal_data import erase, forget_messages
 from kernel.clock import system_clock
 from tests.deliveries import told
 from tests.doors import Answer, knock
-from tests.fakes.message import InMemoryProfiles
-from tests.unit.message.conftest import House
+from tests.unit.message.conftest import House, losing
 from tests.unit.message.test_doors import confirmed, deliver
 
 MINA = Profile(person_id="mina", language=Language.ENGLISH, name="Mina", email="mina@example.com", version=3)
@@ -61,6 +61,12 @@ def test_nobody_is_erased_while_something_stands_in_their_name(house: House) -> 
     assert house.profiles.kept["mina"] == MINA
 
 
+def test_of_much_that_stands_in_their_name_some_is_named(house: House) -> None:
+    house.keepers.stands = [f"/rooms/{number}" for number in range(6)]
+    said = ask("DELETE").body["detail"]
+    assert [address in said for address in house.keepers.stands] == [True] * 5 + [False]
+
+
 def test_looking_again_does_not_bring_the_token_s_address_back() -> None:
     ask("DELETE")
     assert ask("GET", "/me").body["email"] is None
@@ -88,15 +94,19 @@ def test_what_a_person_was_told_is_taken_out_when_the_event_comes_and_when_it_co
     assert {message.person_id for message in house.messages.kept.values()} == {"jun"}
 
 
-def test_a_profile_that_never_stands_still_is_not_half_erased(house: House) -> None:
-    class Restless(InMemoryProfiles):
-        def save(self, before: Profile | None, after: Profile) -> bool:
-            return False
-
-    restless = Restless({"mina": MINA})
+def test_a_profile_that_never_stands_still_is_not_half_erased(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    erase_mina = partial(
+        erase, MINA, Language.KOREAN, profiles=house.profiles, keepers=house.keepers, clock=system_clock
+    )
+    monkeypatch.setattr(house.profiles, "erase", losing(5, house.profiles.erase))
     with pytest.raises(ChangingQuickly):
-        erase(MINA, Language.KOREAN, profiles=restless, keepers=house.keepers, clock=system_clock)
-    assert restless.announced == []
+        erase_mina()
+    assert (house.profiles.kept["mina"], house.profiles.announced) == (MINA, [])
+    monkeypatch.setattr(house.profiles, "erase", losing(4, house.profiles.erase))
+    erase_mina()
+    assert house.profiles.kept["mina"].erased
 
 
 def test_all_that_a_person_was_told_is_exported_and_taken_out_however_much_it_is(house: House) -> None:

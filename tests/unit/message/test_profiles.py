@@ -10,9 +10,11 @@ from chalicelib.message.schemas import first_profile
 from chalicelib.message.usecases.profiles import change_profile, own_profile
 from kernel.identity import Caller
 from tests.doors import Answer, knock
-from tests.unit.message.conftest import House
+from tests.unit.message.conftest import House, losing
 
 FIRST = Profile(person_id="mina", language=Language.KOREAN, name="Mina", email="mina@example.com")
+WANTED = Wanted("M", None, Language.ENGLISH)
+OTHERWISE = Wanted("Min", None, Language.ENGLISH)
 ENGLISH = {"name": "Mina", "email": "mina@example.com", "language": "en"}
 
 
@@ -116,8 +118,18 @@ class TestDoor:
         assert knock("message", method, "/me", body=ENGLISH).status == 401
 
 
-def test_one_that_keeps_changing_is_left(house: House) -> None:
+def test_a_change_is_one_version_and_none_is_none(house: House) -> None:
+    for _ in range(2):
+        changed = change_profile(FIRST, WANTED, lambda _: None, profiles=house.profiles)
+        assert changed.version == 2
+
+
+def test_somebody_may_be_quicker_four_times_and_no_more(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     own_profile(FIRST, profiles=house.profiles)
-    house.profiles.save = lambda before, after: False  # type: ignore[method-assign]  # somebody is always quicker
+    monkeypatch.setattr(house.profiles, "save", losing(4, house.profiles.save))
+    assert change_profile(FIRST, WANTED, lambda _: None, profiles=house.profiles).name == "M"
+    monkeypatch.setattr(house.profiles, "save", losing(5, house.profiles.save))
     with pytest.raises(ChangingQuickly):
-        change_profile(FIRST, Wanted("M", None, Language.ENGLISH), lambda _: None, profiles=house.profiles)
+        change_profile(FIRST, OTHERWISE, lambda _: None, profiles=house.profiles)

@@ -1,12 +1,12 @@
 """What clients and other functions see of the payment service."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from chalicelib.payment import bootstrap, commands
-from chalicelib.payment.domain import payment_id
+from chalicelib.payment.domain import Status, payment_id
 from chalicelib.payment.ports import Outcome
 from kernel.ids import derived_id, new_id
 from kernel.money import Money
@@ -133,6 +133,23 @@ class TestReading:
         heard("ReservationCancelled")
         answer = knock("payment", "GET", "/payments/{payment_id}", path={"payment_id": PAYMENT}, user="host")
         assert answer.body["status"] == "cancelled"
+
+    @pytest.mark.parametrize(
+        ("status", "shown"),
+        [
+            (Status.PENDING, "pending"),
+            (Status.ENDING, "pending"),
+            (Status.DECLINED, "declined"),
+            (Status.VOIDED, "cancelled"),
+        ],
+    )
+    def test_clients_are_told_how_far_it_is_in_words_that_they_know(
+        self, till: Till, status: Status, shown: str
+    ) -> None:
+        charge()
+        till.payments.payments[PAYMENT] = replace(till.payments.payments[PAYMENT], status=status)
+        answer = knock("payment", "GET", "/payments/{payment_id}", path={"payment_id": PAYMENT}, user="guest")
+        assert answer.body["status"] == shown
 
     @pytest.mark.parametrize(("payment", "status"), [(PAYMENT, 403), (new_id(), 404), ("nonsense", 404)])
     def test_it_is_nobody_elses(self, payment: str, status: int) -> None:

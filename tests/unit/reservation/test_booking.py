@@ -149,6 +149,7 @@ def test_a_driver_that_has_to_give_up_lets_the_next_one_on_at_once() -> None:
     world.provider.decides = Outcome.PROCESSING
     with pytest.raises(errors.OutcomePending) as told:
         world.book()
+    assert told.value.retry_after == 1
     assert told.value.members["idempotencyKey"] == "key"
     assert told.value.members["_links"]["reservation"]["href"] == f"/reservations/{world.id_of('key')}"
     world.provider.charges = dict.fromkeys(world.provider.charges, Outcome.APPROVED)

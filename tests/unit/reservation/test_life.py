@@ -116,8 +116,10 @@ def test_every_state_can_be_reached_and_only_closed_ones_are_final() -> None:
 
 
 def test_a_command_without_a_place_is_an_error() -> None:
-    with pytest.raises(KeyError):
-        domain.transition(NEW, Complete(OVER))
+    stands = lived([Confirm("payment")])[-1]
+    for reservation, command in [(NEW, Complete(OVER)), (stands, Complete(NOW))]:
+        with pytest.raises(KeyError):
+            domain.transition(reservation, command)
 
 
 def test_as_confirmed_it_looks_the_same_for_ever() -> None:

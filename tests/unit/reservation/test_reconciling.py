@@ -104,6 +104,13 @@ def test_a_booking_that_was_left_open_is_settled(town: Town) -> None:
     assert town.view[town.world.id_of("key")] == "cancelled"
 
 
+def test_the_view_hears_of_what_was_settled_although_it_was_right_before(town: Town) -> None:
+    town.world.cancel()
+    town.tell_view(town.world.state())
+    assert town.reconcile().found == Counter([Drift.OVERDUE])
+    assert town.view[town.world.id_of("key")] == "cancelled"
+
+
 def test_nights_and_money_that_are_lost_are_told_and_left_to_a_person(town: Town) -> None:
     town.world.room.nights.clear()
     town.world.payments.payments.clear()

@@ -2,24 +2,27 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import msgspec
 import pytest
 
-from chalicelib.room.domain import calendar, review, room
+from chalicelib.room.domain import calendar, photo, review, room
 from chalicelib.room.domain.calendar import Hold, Month
-from chalicelib.room.domain.photo import LARGEST_BYTES
 from chalicelib.room.domain.rates import Rates
-from chalicelib.room.domain.review import Review
+from chalicelib.room.domain.review import Opinion, Review
 from chalicelib.room.domain.room import Details
 from chalicelib.room.domain.terms import terms
 from chalicelib.room.events import RoomCancelled, RoomReserved
+from chalicelib.room.usecases.calendar import Booking, release
+from chalicelib.room.usecases.reviews import create_review
+from kernel.identity import Caller
 from kernel.ids import derived_id
 from kernel.money import Money
 from tests.doors import knock
 from tests.unit.room.conftest import House
-from tests.unit.room.test_doors import at, hear, registered, stayed
+from tests.unit.room.test_doors import TONIGHT, at, hear, registered, stayed
 
 NOW = datetime(2026, 12, 24, 3, 0, tzinfo=UTC)
 NIGHT = date(2026, 12, 24)
@@ -118,7 +121,7 @@ def test_a_policy_is_its_hours_and_its_shares(policy: str, tiers: list[tuple[int
 
 
 def test_a_picture_has_two_mebibytes_at_most() -> None:
-    assert LARGEST_BYTES == 2 * 1024 * 1024
+    assert photo.LARGEST_BYTES == 2 * 1024 * 1024
 
 
 def test_what_guests_do_with_a_room_is_what_was_last_done(house: House) -> None:
@@ -138,6 +141,20 @@ def test_what_guests_do_with_a_room_is_what_was_last_done(house: House) -> None:
     assert at(room_id).body["lastAction"] == "reserved"
 
 
+def test_a_booking_that_is_let_go_is_what_was_last_done_and_one_without_nights_is_not(house: House) -> None:
+    room_id = registered().body["roomId"]
+    booking = house.book(room_id, "RESERVATION", TONIGHT)
+    house.later(minutes=1)
+    let_go(house, replace(booking, reservation_id="ANOTHER"))
+    assert at(room_id).body["lastAction"] == "register"
+    let_go(house, booking)
+    assert at(room_id).body["lastAction"] == "cancelled"
+
+
+def let_go(house: House, booking: Booking) -> None:
+    release(booking, rooms=house.rooms, calendar=house.calendar, clock=lambda: house.now)
+
+
 class TestReviewing:
     @pytest.fixture
     def path(self, house: House) -> dict[str, str]:
@@ -151,6 +168,26 @@ class TestReviewing:
     ) -> None:
         kept = house.reviews.reviews[path["review_id"]]
         assert (kept.review_id, kept.version) == (derived_id("review", "RESERVATION"), 1)
+
+    def test_a_key_is_told_what_it_wrote_although_that_was_taken_back(
+        self, house: House, path: dict[str, str]
+    ) -> None:
+        room_id = house.reviews.reviews.pop(path["review_id"]).room_id
+        write = partial(
+            create_review,
+            Caller("guest"),
+            room_id,
+            Opinion("Good Room", 5),
+            "key",
+            rooms=house.rooms,
+            reviews=house.reviews,
+            stays=house.stays,
+            clock=lambda: house.now,
+        )
+        first = write().review
+        house.reviews.reviews[first.review_id] = replace(first, deleted=True)
+        again = write()
+        assert (again.review, again.replayed) == (first, True)
 
     @pytest.mark.parametrize("method", ["PATCH", "DELETE"])
     def test_who_meant_another_state_of_a_review_changes_nothing(
@@ -196,8 +233,19 @@ def test_a_changed_room_is_kept_as_changed(house: House) -> None:
     assert at(room_id).body["desc"] == "Changed"
 
 
-def test_a_room_that_goes_closes_every_month_that_can_be_booked(house: House) -> None:
+@pytest.mark.parametrize(
+    ("today", "first", "last"),
+    [
+        (date(2026, 12, 24), "2026-12", "2027-12"),
+        (date(2026, 12, 2), "2026-12", "2027-12"),  # the last night that is sold is a month's first
+        (date(2026, 11, 30), "2026-11", "2027-11"),  # the last day of a stay is a month's last
+    ],
+)
+def test_a_room_that_goes_closes_every_month_that_can_be_booked(
+    house: House, today: date, first: str, last: str
+) -> None:
+    house.later(days=(today - house.now.date()) / timedelta(days=1))
     room_id = registered().body["roomId"]
     at(room_id, "DELETE", user="mina")
     closed = sorted(month for (_, month), kept in house.calendar.written.items() if kept.closed)
-    assert (len(closed), closed[0], closed[-1]) == (13, "2026-12", "2027-12")
+    assert (len(closed), closed[0], closed[-1]) == (13, first, last)

@@ -153,6 +153,12 @@ def test_the_ends_of_the_calendar_are_dates_too(house: House, resource: str, che
     assert knock("room", "GET", resource, path={"room_id": room_id}, query=query).status in (200, 422)
 
 
+@pytest.mark.parametrize(("check_out", "free"), [("2027-01-23", True), ("2027-01-24", False)])
+def test_the_longest_stay_is_free_and_a_longer_one_is_not(house: House, check_out: str, free: bool) -> None:  # noqa: FBT001 - what is expected
+    query = {"roomId": registered().body["roomId"], "checkIn": "2026-12-24", "checkOut": check_out}
+    assert knock("room", "GET", "/check/chkAndReqReserve", query=query).body is free
+
+
 def test_a_stay_of_ages_is_not_free_and_costs_no_reads(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     room_id = registered().body["roomId"]
     monkeypatch.setattr(house.calendar, "months", None)

@@ -222,6 +222,7 @@ class TestKeys:
 
     def test_a_room_is_registered_once_a_key(self, house: House) -> None:
         first = registered_under("key")
+        assert "Idempotent-Replayed" not in first.headers
         at(first.body["roomId"], "PATCH", user="mina", body={"desc": "Changed since"})
         house.later(hours=1)
         second = registered_under("key")
@@ -259,6 +260,7 @@ class TestKeys:
         body = {"roomId": room_id, "content": "Good Room", "rating": 5}
         write = {"user": "guest", "headers": self.KEY}
         first = knock("room", "POST", "/reviews", body=body, **write)
+        assert "Idempotent-Replayed" not in first.headers
         again = knock("room", "POST", "/reviews", body=body, **write)
         assert (again.status, again.text) == (201, first.text)
         assert again.headers["Idempotent-Replayed"] == "true"

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.room.domain.photo import MOST_OF_A_ROOM, type_of
+from kernel.ids import new_id
 from tests.deliveries import queued, told
 from tests.doors import Answer, knock, load_app
 from tests.unit.room.conftest import House
@@ -117,6 +118,14 @@ def test_a_room_has_so_many_photos_and_no_more(house: House, room_id: str) -> No
 
 @pytest.mark.parametrize("photo_id", ["nothing", "..", "../secret"])
 def test_a_name_that_is_no_id_names_nothing(room_id: str, photo_id: str) -> None:
+    assert ask("GET", room_id, photo_id).status == 404
+
+
+@pytest.mark.parametrize(("room_id", "photo_id"), [("..", new_id()), (new_id(), "..")])
+def test_the_store_of_pictures_is_asked_for_ids_alone(
+    house: House, room_id: str, photo_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(house.pictures, "get", None)
     assert ask("GET", room_id, photo_id).status == 404
 
 

@@ -169,6 +169,23 @@ class TestReviews:
         )
         assert changed.body["type"] == "/problems/changed-meanwhile"
 
+    def test_a_review_that_was_taken_back_meanwhile_is_not_changed_again_and_again(
+        self, house: House, room_id: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        review = {"review_id": reviewed(room_id).body["reviewId"]}
+        save, tries = house.reviews.save, list[None]()
+
+        def too_late(*change: Any) -> None:
+            house.reviews.reviews.clear()
+            tries.append(None)
+            save(*change)
+
+        monkeypatch.setattr(house.reviews, "save", too_late)
+        changed = knock(
+            "room", "PATCH", "/reviews/{review_id}", path=review, user="guest", body={"content": "So so"}
+        )
+        assert (changed.body["type"], len(tries)) == ("/problems/changed-meanwhile", 1)
+
     @pytest.mark.parametrize(
         ("headers", "status"), [(KEY, 201), ({}, 409)], ids=["told what it wrote", "told that it is there"]
     )
