@@ -22,11 +22,12 @@ from chalicelib.message.usecases import delivering, personal_data, reading, tell
 from chalicelib.message.usecases import profiles as people
 from kernel import budget, hal, inputs
 from kernel import relay as outbox
+from kernel.answers import check_if_match, fresh, no_content, representation
 from kernel.aside import failure_queue
 from kernel.clock import instant
 from kernel.consumer import consume, work
 from kernel.events import Cause, CloudEvent
-from kernel.http import SIGNED_IN, Service, check_if_match, fresh, no_content, representation
+from kernel.http import SIGNED_IN, Service
 from kernel.identity import Caller, caller
 from kernel.logs import begin_story
 

@@ -10,8 +10,9 @@ from chalicelib.payment.usecases import reading
 from kernel import budget, direct, hal, inputs
 from kernel import consumer as queue
 from kernel import relay as outbox
+from kernel.answers import fresh
 from kernel.aside import failure_queue
-from kernel.http import SIGNED_IN, Service, fresh
+from kernel.http import SIGNED_IN, Service
 from kernel.identity import Caller
 from kernel.identity import caller as caller_in
 

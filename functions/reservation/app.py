@@ -12,10 +12,11 @@ from chalicelib.reservation.usecases import booking, cancelling, reading
 from kernel import budget, direct, hal, inputs
 from kernel import consumer as queue
 from kernel import relay as outbox
+from kernel.answers import check_if_match, created, fresh, representation
 from kernel.aside import failure_queue
 from kernel.errors import Unavailable
 from kernel.events import Cause
-from kernel.http import SIGNED_IN, Service, check_if_match, created, fresh, representation, waited
+from kernel.http import SIGNED_IN, Service, waited
 from kernel.identity import Caller
 from kernel.identity import caller as caller_in
 from kernel.ids import new_id

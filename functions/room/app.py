@@ -15,17 +15,9 @@ from chalicelib.room.usecases import calendar as nights
 from kernel import budget, direct, hal, inputs
 from kernel import consumer as queue
 from kernel import relay as outbox
+from kernel.answers import check_if_match, created, fresh, no_content, picture, representation
 from kernel.aside import failure_queue
-from kernel.http import (
-    SIGNED_IN,
-    Service,
-    check_if_match,
-    created,
-    fresh,
-    no_content,
-    picture,
-    representation,
-)
+from kernel.http import SIGNED_IN, Service
 from kernel.identity import Caller
 from kernel.identity import caller as caller_in
 from kernel.stay import Stay

@@ -23,7 +23,8 @@ from chalicelib.viewpage.commands import COMMANDS
 from chalicelib.viewpage.rebuilding import STEPS
 from chalicelib.viewpage.usecases import views
 from kernel import direct, hal, inputs
-from kernel.http import SIGNED_IN, Service, fresh
+from kernel.answers import fresh
+from kernel.http import SIGNED_IN, Service
 from kernel.identity import Caller, caller, optional_caller
 
 OPTIONAL_SIGN_IN = OptionalSignIn()

@@ -1,17 +1,16 @@
 """The HTTP door of every service: a Chalice application that speaks HAL and problem details, and nothing else."""
 
 import functools
-import hashlib
 import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 from urllib.parse import unquote
 
-import msgspec
 from chalice.app import Chalice, CognitoUserPoolAuthorizer, CORSConfig, Request, Response
 
-from kernel import budget, errors, hal, metrics, problems
+from kernel import budget, errors, metrics, problems
+from kernel.answers import text
 from kernel.events import Cause, present_cause
 from kernel.health import Health, Needs, is_probe, loaded
 from kernel.logs import begin_story, logger
@@ -107,7 +106,7 @@ class Service(Chalice):
     def _problem(self, error: errors.StaybookError) -> Response:
         asked = _path(self.request.to_original_event())  # Chalice's own `path` is the route, braces and all
         document = problems.problem(error, instance=asked, correlation_id=present_cause().correlation_id)
-        return Response(_text(document), _problem_headers(error), error.status)
+        return Response(text(document), _problem_headers(error), error.status)
 
     def _own_words(self, response: dict[str, Any], event: Mapping[str, Any]) -> None:
         """Chalice answers some requests before a view sees them, in a shape of its own; here it becomes a problem."""
@@ -118,7 +117,7 @@ class Service(Chalice):
         document = problems.problem(
             error, instance=_path(event), correlation_id=present_cause().correlation_id
         )
-        response["body"] = _text(document)
+        response["body"] = text(document)
         headers |= {"Content-Type": problems.MEDIA_TYPE, "Access-Control-Allow-Origin": "*"}
 
 
@@ -136,79 +135,10 @@ def _answering_probes(service: str) -> Callable[..., Any]:
     return answer
 
 
-def representation(
-    body: Mapping[str, Any], *, status: int = 200, headers: Mapping[str, str] | None = None
-) -> Response:
-    """A HAL response with the ETag of what it shows."""
-    return Response(
-        _text(body), {"Content-Type": hal.MEDIA_TYPE, "ETag": entity_tag(body), **(headers or {})}, status
-    )
-
-
-def created(body: Mapping[str, Any], *, replayed: bool) -> Response:
-    """201 with the address of what was made; `replayed`: an earlier request with the same key made it."""
-    headers = {"Location": body["_links"]["self"]["href"]}
-    return representation(
-        body, status=201, headers=headers | ({"Idempotent-Replayed": "true"} if replayed else {})
-    )
-
-
-def no_content() -> Response:
-    return Response("", status_code=204)
-
-
-def entity_tag(body: Mapping[str, Any]) -> str:
-    """Names a state of a representation: equal bodies, equal tags."""
-    return f'"{hashlib.sha256(msgspec.json.encode(body, order="deterministic")).hexdigest()[:32]}"'
-
-
-def fresh(request: Request, body: Mapping[str, Any]) -> Response:
-    """The representation, or 304 when the client's If-None-Match names just this one."""
-    tag = entity_tag(body)
-    if names(request.headers.get("if-none-match"), tag):
-        return Response("", {"ETag": tag}, 304)
-    return representation(body)
-
-
-def check_if_match(request: Request, body: Mapping[str, Any]) -> None:
-    """Raises PreconditionFailed when the client says which state it means and that state has passed."""
-    wanted = request.headers.get("if-match")
-    if wanted is not None and not names(wanted, entity_tag(body)):
-        raise errors.PreconditionFailed("Read it again and decide anew: If-Match names an earlier state.")
-
-
 def waited(request: Request) -> float:
     """Seconds since the gateway took the request: for an environment, and in line before it. 0 where none says so."""
     taken = request.context.get("requestTimeEpoch")
     return max(0.0, time.time() - taken / 1000) if taken else 0.0
-
-
-def picture(request: Request, name: str, content: Callable[[], tuple[bytes, str]]) -> Response:
-    """Bytes and their type under a name that never means others: whoever has them need not ask again."""
-    asked, tag = request.headers.get("if-none-match"), f'"{name}"'
-    headers: dict[str, str | list[str]] = {
-        "ETag": tag,
-        "Cache-Control": "public, max-age=31536000, immutable",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-    }
-    if asked is not None and asked.strip() == "*":
-        content()  # who names no picture has none yet: it must be there
-    if names(asked, tag):
-        return Response("", headers, 304)
-    found, content_type = content()
-    return Response(found, headers | {"Content-Type": content_type})
-
-
-def names(header: str | None, tag: str) -> bool:
-    """Whether an If-Match or If-None-Match header (None: not sent) names the state of this tag."""
-    if header is None:
-        return False
-    return header.strip() == "*" or tag in (part.strip().removeprefix("W/") for part in header.split(","))
-
-
-def _text(document: Mapping[str, Any]) -> str:
-    """JSON as people would write it: Chalice's own turns every Korean letter into six."""
-    return msgspec.json.encode(document).decode()
 
 
 def _problem_headers(error: errors.StaybookError) -> dict[str, str | list[str]]:

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from chalice.app import Request, Response
 
 from chalicelib.viewpage.adapters.modules import joined
+from kernel.answers import fresh, names
 from kernel.errors import NotFound
-from kernel.http import fresh, names
 
 INDEX = "index.html"
 SCRIPT = "app.js"
