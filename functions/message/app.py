@@ -40,8 +40,7 @@ def list_messages() -> Response:
     listed = reading.own_unread if query.unread else reading.own_messages
     page = listed(_caller(), query.size, query.cursor, messages=messages())
     items = [schemas.message_resource(message) for message in page.items]
-    asked = dict(app.request.query_params or {})
-    shown = hal.collection("messages", items, "/messages", query=asked, cursor=page.cursor)
+    shown = hal.collection("messages", items, "/messages", query=app.request.query_params, cursor=page.cursor)
     return fresh(app.request, {**shown, "unread": reading.count_unread(_caller(), messages=messages())})
 
 

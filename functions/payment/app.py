@@ -7,7 +7,7 @@ from chalice.app import DynamoDBEvent, Response, SQSEvent
 from chalicelib.payment import bootstrap, schemas
 from chalicelib.payment.commands import COMMANDS, HEARD, REMINDED, hear
 from chalicelib.payment.usecases import reading
-from kernel import budget, direct, hal, inputs
+from kernel import answers, budget, direct, inputs
 from kernel import consumer as queue
 from kernel import relay as outbox
 from kernel.answers import fresh
@@ -24,8 +24,7 @@ def list_payments() -> Response:
     query = inputs.query(app.request.query_params, schemas.PaymentsQuery)
     page = reading.list_payments(_caller(), query.size, query.cursor, payments=bootstrap.payments())
     items = [schemas.payment_resource(payment) for payment in page.items]
-    kept = {"size": str(query.size)}
-    return fresh(app.request, hal.collection("payments", items, "/payments", query=kept, cursor=page.cursor))
+    return answers.page(app.request, "payments", items, "/payments", page.cursor)
 
 
 @app.route("/payments/{payment_id}", methods=["GET"], authorizer=SIGNED_IN)

@@ -9,7 +9,7 @@ from chalicelib.reservation.commands import COMMANDS
 from chalicelib.reservation.domain import Reservation
 from chalicelib.reservation.hearing import HEARD, SETTLED, sweep_due
 from chalicelib.reservation.usecases import booking, cancelling, reading
-from kernel import budget, direct, hal, inputs
+from kernel import answers, budget, direct, inputs
 from kernel import consumer as queue
 from kernel import relay as outbox
 from kernel.answers import check_if_match, created, fresh, representation
@@ -52,9 +52,7 @@ def list_reservations() -> Response:
         _caller(), query.size, query.cursor, reservations=bootstrap.reservations()
     )
     items = [schemas.reservation_resource(reservation) for reservation in page.items]
-    kept = {"size": str(query.size)}
-    shown = hal.collection("reservations", items, "/reservations", query=kept, cursor=page.cursor)
-    return fresh(app.request, shown)
+    return answers.page(app.request, "reservations", items, "/reservations", page.cursor)
 
 
 @app.route("/reservations/{reservation_id}", methods=["GET"], authorizer=SIGNED_IN)

@@ -12,7 +12,7 @@ from chalicelib.room.domain.review import Opinion, Review
 from chalicelib.room.domain.room import Room, RoomNow
 from chalicelib.room.usecases import blocks, photos, reviews, rooms
 from chalicelib.room.usecases import calendar as nights
-from kernel import budget, direct, hal, inputs
+from kernel import answers, budget, direct, hal, inputs
 from kernel import consumer as queue
 from kernel import relay as outbox
 from kernel.answers import check_if_match, created, fresh, no_content, picture, representation
@@ -39,7 +39,7 @@ def list_rooms() -> Response:
     query = inputs.query(app.request.query_params, schemas.RoomsQuery)
     page = rooms.list_rooms(query.size, query.cursor, **_of_rooms())
     items = [shown.room_now(room) for room in page.items]
-    return fresh(app.request, hal.collection("rooms", items, "/rooms", query={}, cursor=page.cursor))
+    return answers.page(app.request, "rooms", items, "/rooms", page.cursor)
 
 
 @app.route("/rooms/{room_id}", methods=["GET"])
@@ -104,7 +104,7 @@ def list_blocks(room_id: str) -> Response:
     )
     items = [shown.block_resource(block) for block in found]
     at = f"/rooms/{room_id}/blocks"
-    return fresh(app.request, hal.collection("blocks", items, at, query={}, cursor=None))
+    return fresh(app.request, hal.collection("blocks", items, at))
 
 
 @app.route("/rooms/{room_id}/blocks/{block_id}", methods=["DELETE"], authorizer=SIGNED_IN)
@@ -125,7 +125,7 @@ def list_photos(room_id: str) -> Response:
     found = photos.list_photos(room_id, rooms=wiring().rooms)
     items = [shown.photo_resource(room_id, photo_id) for photo_id in found]
     at = f"/rooms/{room_id}/photos"
-    return fresh(app.request, hal.collection("photos", items, at, query={}, cursor=None))
+    return fresh(app.request, hal.collection("photos", items, at))
 
 
 @app.route("/rooms/{room_id}/photos/{photo_id}", methods=["PUT"], authorizer=SIGNED_IN)
@@ -160,8 +160,7 @@ def list_reviews() -> Response:
     query = inputs.query(app.request.query_params, schemas.ReviewsQuery)
     page = reviews.list_reviews(query.room_id, query.size, query.cursor, reviews=wiring().reviews)
     items = [shown.review_resource(review) for review in page.items]
-    kept = {"roomId": query.room_id} if query.room_id else {}
-    return fresh(app.request, hal.collection("reviews", items, "/reviews", query=kept, cursor=page.cursor))
+    return answers.page(app.request, "reviews", items, "/reviews", page.cursor)
 
 
 @app.route("/reviews/{review_id}", methods=["GET"])

@@ -22,7 +22,7 @@ from chalicelib.viewpage.bootstrap import wiring
 from chalicelib.viewpage.commands import COMMANDS
 from chalicelib.viewpage.rebuilding import STEPS
 from chalicelib.viewpage.usecases import views
-from kernel import direct, hal, inputs
+from kernel import answers, direct, inputs
 from kernel.answers import fresh
 from kernel.http import SIGNED_IN, Service
 from kernel.identity import Caller, caller, optional_caller
@@ -64,10 +64,7 @@ def list_views() -> Response:
     wish = schemas.wish(query)
     page = views.list_views(_reader(), wish, query.size, query.cursor, **_ports())
     items = [schemas.view_resource(view) for view in page.items]
-    asked = dict(app.request.query_params or {})
-    return fresh(
-        app.request, hal.collection("roomviews", items, "/roomviews", query=asked, cursor=page.cursor)
-    )
+    return answers.page(app.request, "roomviews", items, "/roomviews", page.cursor)
 
 
 @app.route("/roomviews/{room_id}", methods=["GET"], authorizer=OPTIONAL_SIGN_IN)

@@ -90,7 +90,8 @@ class TestRooms:
         made = {registered().body["roomId"] for _ in range(3)}
         first = knock("room", "GET", "/rooms", query={"size": "2"}).body
         assert len(first["_embedded"]["rooms"]) == first["page"]["size"] == 2
-        cursor = first["_links"]["next"]["href"].split("cursor=")[1]
+        address, cursor = first["_links"]["next"]["href"].split("&cursor=")
+        assert address == "/rooms?size=2", "the next page is as large"
         second = knock("room", "GET", "/rooms", query={"size": "2", "cursor": cursor}).body
         shown = first["_embedded"]["rooms"] + second["_embedded"]["rooms"]
         assert {room["roomId"] for room in shown} == made

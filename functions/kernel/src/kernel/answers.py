@@ -1,7 +1,7 @@
 """What views answer with: representations that name their state, and what a client is spared by naming it back."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -42,6 +42,13 @@ def fresh(request: Request, body: Mapping[str, Any]) -> Response:
     if names(request.headers.get("if-none-match"), tag):
         return Response("", {"ETag": tag}, 304)
     return representation(body)
+
+
+def page(
+    request: Request, family: str, items: Sequence[Mapping[str, Any]], href: str, cursor: str | None
+) -> Response:
+    """A page of a list, as it was asked for; `cursor` is where the next one begins, None after the last."""
+    return fresh(request, hal.collection(family, items, href, query=request.query_params, cursor=cursor))
 
 
 def check_if_match(request: Request, body: Mapping[str, Any]) -> None:

@@ -18,13 +18,16 @@ def collection(
     items: Sequence[Mapping[str, Any]],
     href: str,
     *,
-    query: Mapping[str, str],
-    cursor: str | None,
+    query: Mapping[str, str] | None = None,
+    cursor: str | None = None,
 ) -> dict[str, Any]:
-    """A page of resources under `_embedded.<family>`; `_links.next` is there when there is more to read."""
-    links = {"next": _address(href, {**query, "cursor": cursor})} if cursor else {}
+    """A page of resources under `_embedded.<family>`. `query` is what was asked for: `_links.next`, which is there when
+    there is more to read, asks for the same from `cursor` on.
+    """
+    asked = dict(query or {})
+    links = {"next": _address(href, {**asked, "cursor": cursor})} if cursor else {}
     page = {"_embedded": {family: list(items)}, "page": {"size": len(items)}}
-    return resource(page, _address(href, query), **links)
+    return resource(page, _address(href, asked), **links)
 
 
 def _address(href: str, query: Mapping[str, str]) -> str:
