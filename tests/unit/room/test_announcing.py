@@ -8,8 +8,9 @@ from functools import partial
 import msgspec
 import pytest
 
-from chalicelib.room.domain import calendar, photo, review, room
+from chalicelib.room.domain import calendar, review, room
 from chalicelib.room.domain.calendar import Hold, Month
+from chalicelib.room.domain.photo import LARGEST_BYTES
 from chalicelib.room.domain.rates import Rates
 from chalicelib.room.domain.review import Opinion, Review
 from chalicelib.room.domain.room import Details
@@ -121,7 +122,7 @@ def test_a_policy_is_its_hours_and_its_shares(policy: str, tiers: list[tuple[int
 
 
 def test_a_picture_has_two_mebibytes_at_most() -> None:
-    assert photo.LARGEST_BYTES == 2 * 1024 * 1024
+    assert LARGEST_BYTES == 2 * 1024 * 1024
 
 
 def test_what_guests_do_with_a_room_is_what_was_last_done(house: House) -> None:
