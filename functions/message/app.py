@@ -9,7 +9,6 @@ from chalicelib.message.bootstrap import (
     clock,
     courier,
     default_language,
-    event_bus,
     keepers,
     messages,
     needs,
@@ -91,7 +90,7 @@ def erase_personal_data() -> Response:
 
 @app.on_dynamodb_record(stream_arn="MESSAGE_STREAM_ARN", name="relay")
 def relay(event: DynamoDBEvent) -> dict[str, Any]:
-    return outbox.relay(event.to_dict()["Records"], event_bus(), failure_queue())
+    return outbox.relay(event.to_dict()["Records"], outbox.event_bus(), failure_queue())
 
 
 @app.on_sqs_message(queue_arn="MESSAGE_EVENTS_ARN", name="consumer")

@@ -90,7 +90,7 @@ def people(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 @app.on_dynamodb_record(stream_arn="RESERVATION_STREAM_ARN", name="relay")
 def relay(event: DynamoDBEvent) -> dict[str, Any]:
-    return outbox.relay(event.to_dict()["Records"], bootstrap.event_bus(), failure_queue())
+    return outbox.relay(event.to_dict()["Records"], outbox.event_bus(), failure_queue())
 
 
 @app.on_sqs_message(queue_arn="RESERVATION_EVENTS_ARN", name="consumer")

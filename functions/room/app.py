@@ -6,7 +6,7 @@ from chalice.app import DynamoDBEvent, Response, SQSEvent
 
 from chalicelib.room import representations as shown
 from chalicelib.room import schemas
-from chalicelib.room.bootstrap import default_details, event_bus, needs, takes_rooms, wiring
+from chalicelib.room.bootstrap import default_details, needs, takes_rooms, wiring
 from chalicelib.room.commands import COMMANDS, HEARD
 from chalicelib.room.domain.review import Opinion, Review
 from chalicelib.room.domain.room import Room, RoomNow
@@ -195,7 +195,7 @@ def calendar(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 @app.on_dynamodb_record(stream_arn="ROOM_STREAM_ARN", name="relay")
 def relay(event: DynamoDBEvent) -> dict[str, Any]:
-    return outbox.relay(event.to_dict()["Records"], event_bus(), failure_queue())
+    return outbox.relay(event.to_dict()["Records"], outbox.event_bus(), failure_queue())
 
 
 @app.on_sqs_message(queue_arn="ROOM_EVENTS_ARN", name="consumer")

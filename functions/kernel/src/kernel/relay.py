@@ -9,12 +9,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol
 
 import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 
-from kernel import metrics, stream
+from kernel import aws, metrics, settings, stream
 from kernel.aside import Aside, set_aside
 from kernel.chance import DICE
 from kernel.events import CloudEvent
@@ -66,6 +67,14 @@ class EventBridge:
             "Detail": msgspec.json.encode(event).decode(),
             "EventBusName": self._bus_name,
         }
+
+
+@cache
+def event_bus() -> EventBridge:
+    """The bus that the function's environment names."""
+    return EventBridge(
+        aws.client("events", read_timeout_seconds=5, attempts=2), settings.text("EVENT_BUS_NAME")
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from kernel import aws, settings
 from kernel.clock import Clock, system_clock
 from kernel.health import Needs, table
 from kernel.parameters import Operated, Parameter, switch
-from kernel.relay import EventBridge
 from kernel.remote import Peer
 
 _PEER_SECONDS = 5
@@ -74,13 +73,6 @@ def keepers() -> Keepers:
         for name in ("ROOM_CALENDAR_FUNCTION", "RESERVATION_PEOPLE_FUNCTION", "PAYMENT_CHARGE_FUNCTION")
     )
     return AskedKeepers(binding=(reservation, room), all_=(reservation, payment, room))
-
-
-@cache
-def event_bus() -> EventBridge:
-    return EventBridge(
-        aws.client("events", read_timeout_seconds=5, attempts=2), settings.text("EVENT_BUS_NAME")
-    )
 
 
 def clock() -> Clock:

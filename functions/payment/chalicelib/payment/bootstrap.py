@@ -13,7 +13,6 @@ from chalicelib.payment.ports import Payments, Provider, Reminders
 from kernel import aws, settings
 from kernel.clock import Clock, system_clock
 from kernel.health import Needs, table
-from kernel.relay import EventBridge
 
 
 @cache
@@ -70,13 +69,6 @@ def reminders() -> Reminders:
         aws.client("sqs"),
         settings.text("PAYMENT_EVENTS_QUEUE_URL"),
         delay_seconds=settings.number("LOOK_AGAIN_SECONDS", 6),
-    )
-
-
-@cache
-def event_bus() -> EventBridge:
-    return EventBridge(
-        aws.client("events", read_timeout_seconds=5, attempts=2), settings.text("EVENT_BUS_NAME")
     )
 
 

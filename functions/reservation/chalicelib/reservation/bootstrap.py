@@ -9,11 +9,10 @@ from chalicelib.reservation.adapters.peers import PaymentService, RoomService
 from chalicelib.reservation.adapters.reservations import DynamoReservations
 from chalicelib.reservation.domain import Limits
 from chalicelib.reservation.ports import Payments, Reservations, Rooms
-from kernel import aws, settings
+from kernel import settings
 from kernel.clock import Clock, system_clock
 from kernel.health import Needs, peer, table
 from kernel.parameters import Operated, Parameter, switch, whole_number
-from kernel.relay import EventBridge
 from kernel.remote import Peer
 
 if TYPE_CHECKING:
@@ -77,13 +76,6 @@ def reconciler() -> "Reconciler":
     ]
     return Reconciler(
         AllReservations(), reservations(), rooms(), payments(), AskedPeers(*peers), Metrics(), clock()
-    )
-
-
-@cache
-def event_bus() -> EventBridge:
-    return EventBridge(
-        aws.client("events", read_timeout_seconds=5, attempts=2), settings.text("EVENT_BUS_NAME")
     )
 
 

@@ -10,12 +10,11 @@ from chalicelib.room.adapters.pictures import S3Pictures
 from chalicelib.room.adapters.rooms import DynamoReviews, DynamoRooms, DynamoStays
 from chalicelib.room.domain.room import Details
 from chalicelib.room.ports import Blocks, Calendar, Pictures, Reviews, Rooms, Stays
-from kernel import aws, settings
+from kernel import settings
 from kernel.clock import Clock, system_clock
 from kernel.health import Needs, table
 from kernel.money import Money
 from kernel.parameters import Operated, Parameter, switch
-from kernel.relay import EventBridge
 
 
 def _pictures() -> Pictures:
@@ -38,13 +37,6 @@ class Wiring:
 @cache
 def wiring() -> Wiring:
     return Wiring()
-
-
-@cache
-def event_bus() -> EventBridge:
-    return EventBridge(
-        aws.client("events", read_timeout_seconds=5, attempts=2), settings.text("EVENT_BUS_NAME")
-    )
 
 
 @cache
