@@ -416,11 +416,11 @@ class TestPutByTheReleaseBefore:
         world = World(faults=Faults("crash after", 4))
         self.put(world)
         assert world.answer() == "reserved"
-        assert world.state().held.price == Money(200_000, "KRW")
+        assert world.state().agreed.price == Money(200_000, "KRW")
 
     def test_the_news_that_the_money_came_finds_what_it_costs(self) -> None:
         world = World(faults=Faults("crash after", 9))
         self.put(world)
         world.deliver()
-        assert world.state().held.price == Money(200_000, "KRW")
+        assert world.state().agreed.price == Money(200_000, "KRW")
         assert world.answer() == "reserved"

@@ -9,6 +9,7 @@ StaybookError
 +-- InvalidStay 422, KeyReused 422
 +-- TooManyOpenBookings 429
 +-- OutcomePending 503       unknown yet; ask again with the same key
++-- SettledTooEarly          never leaves: the queue brings it again
 """
 
 from kernel import errors

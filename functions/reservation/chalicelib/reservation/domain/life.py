@@ -122,7 +122,7 @@ def cancelled_by(reservation: Reservation, by: Party, at: datetime) -> Split:
     """What a cancellation of a booking that stands would make of its price. A host who cancels keeps nothing, at
     whatever time; a guest is held to the terms.
     """
-    offer = reservation.held
+    offer = reservation.agreed
     if by is Party.HOST:
         return whole(offer.price)
     return split(offer.price, offer.terms, reservation.stay, at)

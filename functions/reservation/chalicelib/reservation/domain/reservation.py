@@ -63,7 +63,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What the nights cost and under which terms, frozen when they were first held."""
+    """What the nights cost and under which terms, frozen when they were asked for."""
 
     price: Money
     terms: Terms
@@ -120,15 +120,15 @@ class Reservation:
         return self.status is Status.REQUESTED
 
     @property
-    def held(self) -> Offer:
-        """The offer of a booking that came to stand: it has one."""
-        assert self.offer is not None, "nothing is confirmed before its nights are held"
+    def agreed(self) -> Offer:
+        """The offer of a booking whose nights were held: by then it has one."""
+        assert self.offer is not None, "no night is held without an offer"
         return self.offer
 
     @property
     def ends_at(self) -> datetime:
         """When a booking that stands is over."""
-        return self.held.terms.ends(self.stay)
+        return self.agreed.terms.ends(self.stay)
 
     @property
     def due_at(self) -> datetime | None:

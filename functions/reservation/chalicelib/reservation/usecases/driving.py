@@ -35,7 +35,7 @@ def drive(
         present = existing(reservation.reservation_id, reservations)
         if not present.in_flight:  # cancelled meanwhile: nobody is charged to be paid back
             return present
-        payment_id = payments.charge(held, held.held.price)
+        payment_id = payments.charge(held, held.agreed.price)
     except Refused as refused:
         return _lose(reservation, refused, reservations=reservations, clock=clock)
     return _book_and_confirm(held, payment_id, reservations=reservations, rooms=rooms, clock=clock)
