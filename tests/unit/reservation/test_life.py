@@ -1,5 +1,6 @@
 """The life of a reservation, whatever it is told in whatever order."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
@@ -101,6 +102,11 @@ def test_versions_count_what_is_announced(commands: list[Command], last: Command
         after, events = domain.transition(before, last)
         assert after.version == before.version + len(events)
         assert [event.status for event in events] in ([], [after.status.value])
+
+
+def test_what_is_announced_says_what_it_costs_as_soon_as_that_is_agreed() -> None:
+    assert domain.created(NEW).price == NEW.agreed.price
+    assert domain.created(replace(NEW, offer=None)).price is None
 
 
 def test_only_a_confirmation_makes_it_stand() -> None:

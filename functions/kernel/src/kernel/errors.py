@@ -103,6 +103,7 @@ class Unavailable(StaybookError):
     """Says nothing about what happened meanwhile: the caller asks again and is told."""
 
     type, title, status = "unavailable", "A part of the service does not answer just now", 503
+    retry_after: int
 
     def __init__(
         self, detail: str = "", *, retry_after: int = 1, members: Mapping[str, Any] | None = None

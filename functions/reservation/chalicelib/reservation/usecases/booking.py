@@ -176,10 +176,10 @@ def _let_go(reservation: Reservation, *, reservations: Reservations, clock: Cloc
         logger().warning("lease left to run out", extra={"reservation_id": reservation.reservation_id})
 
 
-def _pending(asking: Asking, retry_after: int | None) -> OutcomePending:
+def _pending(asking: Asking, retry_after: int) -> OutcomePending:
     return OutcomePending(
         "Ask again with the same Idempotency-Key: it goes on from where it stands.",
-        retry_after=retry_after or 1,
+        retry_after=retry_after,
         members={
             "idempotencyKey": asking.key,
             "_links": {"reservation": {"href": f"/reservations/{asking.reservation_id}"}},
