@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.payment.bootstrap import clock, payments, provider, reminders
-from chalicelib.payment.domain import Status, payment_id
+from chalicelib.payment.domain import Status
 from chalicelib.payment.schemas import (
     Charge,
     InspectPayment,
@@ -14,7 +14,7 @@ from chalicelib.payment.schemas import (
     charged,
     payment_resource,
 )
-from chalicelib.payment.usecases import charging, hearing, people, voiding
+from chalicelib.payment.usecases import charging, hearing, people, reading, voiding
 from kernel.events import CloudEvent
 from kernel.inputs import record
 
@@ -33,8 +33,8 @@ def void_now(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def inspect(data: dict[str, Any]) -> dict[str, Any]:
-    found = payments().find(payment_id(record(data, InspectPayment).reservation_id))
-    return {"status": found.status.value if found else None}
+    status = reading.known_status(record(data, InspectPayment).reservation_id, payments=payments())
+    return {"status": status and status.value}
 
 
 def kept(data: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Who may read which payments."""
 
-from chalicelib.payment.domain import Payment
+from chalicelib.payment import domain
+from chalicelib.payment.domain import Payment, Status
 from chalicelib.payment.errors import NotYourPayment, UnknownPayment
 from chalicelib.payment.ports import Payments
 from kernel.identity import Caller
@@ -16,6 +17,12 @@ def read_payment(caller: Caller, payment_id: str, *, payments: Payments) -> Paym
     if not (caller.is_admin or found.concerns(caller.subject)):
         raise NotYourPayment
     return found
+
+
+def known_status(reservation_id: str, *, payments: Payments) -> Status | None:
+    """How far the reservation's payment is; None: there is none."""
+    found = payments.find(domain.payment_id(reservation_id))
+    return found.status if found else None
 
 
 def list_payments(caller: Caller, size: int, cursor: str | None, *, payments: Payments) -> Page[Payment]:
