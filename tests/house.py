@@ -24,12 +24,8 @@ from kernel import outbox
 from kernel.events import CloudEvent
 from tests.promised import PROMISED
 
-ANNOUNCING = (
-    "staybook-room",
-    "staybook-reservation",
-    "staybook-payment",
-    "staybook-message",
-)  # the tables with outboxes
+ANNOUNCING = ("staybook-room", "staybook-reservation", "staybook-payment", "staybook-message")
+"""The tables with outboxes."""
 _PATIENCE = 40  # seconds for which a person asks again while told to
 
 

@@ -33,9 +33,7 @@ def noted_records(cloud: Cloud, note: dict[str, Any]) -> list[Record]:
 
 def _as_lambda_has_it(record: Record, stream_arn: str) -> Record:
     content = {**record["dynamodb"]}
-    content.pop(
-        "ApproximateCreationDateTime", None
-    )  # a time, which JSON has no word for; no reader asks for it
+    content.pop("ApproximateCreationDateTime", None)  # a time: JSON has no word for it, no reader asks for it
     return {**record, "dynamodb": content, "eventSourceARN": stream_arn}
 
 

@@ -12,9 +12,8 @@ from infra.browser import sign_in
 
 SOON = 2_000  # milliseconds in which a change must be seen
 PATIENCE = 20_000  # milliseconds for all that nobody promises a time for
-_EXPECTED = (
-    "Failed to load resource",
-)  # what a browser says of any answer of 400 and above; people are told in words
+_EXPECTED = ("Failed to load resource",)
+"""What a browser says of any answer of 400 and above; people are told in words."""
 
 
 @dataclass(frozen=True)

@@ -37,9 +37,8 @@ class Reached:
     def by(self, mutant: Mutant) -> list[str]:
         """The tests that reach it, the quickest first. A module's own statements concern all that reach the file."""
         lines = self.tests.get(str(mutant.path), {})
-        concerned = (
-            range(mutant.line, mutant.line + 3) if mutant.function else lines
-        )  # a condition may begin below
+        nearby = range(mutant.line, mutant.line + 3)  # a condition may begin below
+        concerned = nearby if mutant.function else lines
         found = {name for line in concerned for name in lines.get(line, ())}
         return sorted(found, key=lambda name: self.seconds.get(name, 0.0))
 

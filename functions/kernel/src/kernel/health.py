@@ -28,9 +28,7 @@ PROBE: Final[Mapping[str, Any]] = {
 """What any function of ours can be invoked with to hear whether it is up: nothing is done. It has the shape of every
 event there is, as Chalice reads that before anybody else.
 """
-_FRESH_SECONDS = (
-    1.0  # the question is public: however often it is asked, dependencies are asked once in this time
-)
+_FRESH_SECONDS = 1.0  # anybody may ask, however often: dependencies are asked once in this time
 _PEER_SECONDS = 2
 _KEY = "health"
 

@@ -71,9 +71,8 @@ class Release:
         if self._names_its_release():
             self._check_health()
             if self._is_called():
-                self.engine.match(
-                    self.new, self.live
-                )  # or whoever comes next would wait for a process to start
+                # Or whoever comes next would wait for a process to start.
+                self.engine.match(self.new, self.live)
                 self._try_on_some()
 
     def _names_its_release(self) -> bool:

@@ -36,9 +36,7 @@ class Interrupted(Exception):
 
 
 POSITIONS: dict[Place, str] = {}  # (mapping, shard) -> the iterator behind the last batch that was dealt with
-TURNS: defaultdict[str, threading.Lock] = defaultdict(
-    threading.Lock
-)  # mapping -> held while a worker of it runs
+TURNS: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)  # mapping -> held by its worker
 
 
 @mend(

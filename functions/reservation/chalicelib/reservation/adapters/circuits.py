@@ -27,9 +27,7 @@ from kernel.ids import new_id
 from kernel.logs import logger
 
 KIND = "circuit"
-KNOWN_FOR = timedelta(
-    seconds=1
-)  # what was read counts for so long: an environment reads a circuit once a second
+KNOWN_FOR = timedelta(seconds=1)  # what was read counts for so long
 TURN = timedelta(seconds=6)  # longer than a booking takes; then somebody else may try
 _ATTEMPTS = 3
 
@@ -143,9 +141,7 @@ class DynamoCircuits:
 
     def try_acquire_half_open(self, name: str, owner: str, opened_at: int) -> bool:
         """Whether it is this environment's turn to try: one booking, of all there are, until it is over."""
-        del (
-            owner
-        )  # an environment does one thing at a time, and has its turn already when its booking gets there
+        del owner  # this environment, which does one thing at a time: its booking may have the turn already
         now = self._clock()
         taken = [CircuitItem.turn.set(self._me), CircuitItem.turn_until.set(epoch(now + TURN))]
         free = (
