@@ -1,6 +1,7 @@
 """Money: whole minor units of one currency. Never a float."""
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,6 +10,11 @@ class Money:
 
     amount: int
     currency: str
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """As it goes over the wire."""
+        return {"amount": self.amount, "currency": self.currency}
 
     def times(self, count: int) -> "Money":
         """So many times as much.

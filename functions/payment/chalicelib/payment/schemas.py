@@ -97,14 +97,10 @@ def payment_resource(payment: Payment) -> dict[str, Any]:
             "roomId": bill.room_id,
             "guestId": bill.guest_id,
             "hostId": bill.host_id,
-            "price": _money(bill.price.amount, bill),
-            "charged": _money(payment.total(Kind.CHARGE), bill),
-            "refunded": _money(payment.total(Kind.REFUND), bill),
-            "fee": _money(payment.total(Kind.FEE), bill),
+            "price": bill.price.shown,
+            "charged": Money(payment.total(Kind.CHARGE), bill.price.currency).shown,
+            "refunded": Money(payment.total(Kind.REFUND), bill.price.currency).shown,
+            "fee": Money(payment.total(Kind.FEE), bill.price.currency).shown,
         }
         links["room"] = f"/rooms/{bill.room_id}"
     return hal.resource(body, f"/payments/{payment.payment_id}", **links)
-
-
-def _money(amount: int, bill: Bill) -> dict[str, Any]:
-    return {"amount": amount, "currency": bill.price.currency}

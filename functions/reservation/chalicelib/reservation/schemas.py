@@ -93,13 +93,13 @@ def reservation_resource(reservation: Reservation) -> dict[str, Any]:
         "checkIn": reservation.stay.check_in.isoformat(),
         "checkOut": reservation.stay.check_out.isoformat(),
         "guests": reservation.guests,
-        "price": _money(offer.price) if offer else None,
+        "price": offer.price.shown if offer else None,
         "terms": _terms(reservation.stay, offer) if offer else None,
         "createdAt": instant(reservation.created_at),
         "expiresAt": instant(reservation.expires_at) if reservation.in_flight else None,
         "reason": refusal.reason if refusal else None,
-        "refund": _money(reservation.split.refund) if reservation.split else None,
-        "fee": _money(reservation.split.fee) if reservation.split else None,
+        "refund": reservation.split.refund.shown if reservation.split else None,
+        "fee": reservation.split.fee.shown if reservation.split else None,
     }
     links = {"room": f"/rooms/{reservation.room_id}"}
     if reservation.confirmed:
@@ -112,7 +112,7 @@ def reservation_resource(reservation: Reservation) -> dict[str, Any]:
 
 def refund_resource(reservation: Reservation, now: Split) -> dict[str, Any]:
     """What cancelling would give back to the guest if the one who asks did it now."""
-    body = {"rsvId": reservation.reservation_id, "refund": _money(now.refund), "fee": _money(now.fee)}
+    body = {"rsvId": reservation.reservation_id, "refund": now.refund.shown, "fee": now.fee.shown}
     at = f"/reservations/{reservation.reservation_id}"
     return hal.resource(body, f"{at}/refund", reservation=at)
 
@@ -121,7 +121,7 @@ def _terms(stay: Stay, offer: Offer) -> dict[str, Any]:
     """As a guest reads them: until which instant how much comes back. From check-in on, nothing does."""
     terms = offer.terms
     refunds = [
-        {"until": instant(until), "refund": _money(split.refund), "fee": _money(split.fee)}
+        {"until": instant(until), "refund": split.refund.shown, "fee": split.fee.shown}
         for until, split in schedule(offer.price, terms, stay)
     ]
     return {
@@ -131,7 +131,3 @@ def _terms(stay: Stay, offer: Offer) -> dict[str, Any]:
         "checkOutTime": terms.check_out_time,
         "refunds": refunds,
     }
-
-
-def _money(value: Money) -> dict[str, Any]:
-    return {"amount": value.amount, "currency": value.currency}

@@ -9,7 +9,6 @@ from chalicelib.room.domain.room import Room
 from chalicelib.room.ports import StayRecord
 from chalicelib.room.representations import (
     kept_room,
-    money,
     night_prices,
     review_resource,
     terms_resource,
@@ -152,7 +151,7 @@ def _booking(asked: Claim | Book | ReservationFacts) -> Booking:
 
 def _offered(room: Room, offer: Offer) -> dict[str, Any]:
     return {
-        "price": money(offer.price),
+        "price": offer.price.shown,
         "terms": terms_resource(offer.terms),
         "hostId": room.host_id,
         "timeZone": room.details.time_zone,

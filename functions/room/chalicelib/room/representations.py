@@ -12,7 +12,6 @@ from chalicelib.room.domain.room import Room, RoomNow
 from chalicelib.room.domain.terms import Terms
 from kernel import hal
 from kernel.clock import instant
-from kernel.money import Money
 
 
 def room_resource(room: Room, status: str) -> dict[str, Any]:
@@ -27,7 +26,7 @@ def room_resource(room: Room, status: str) -> dict[str, Any]:
         "timeZone": details.time_zone,
         "maxGuests": details.max_guests,
         "minNights": details.min_nights,
-        "pricePerNight": money(details.price_per_night),
+        "pricePerNight": details.price_per_night.shown,
         "cancellationPolicy": details.cancellation_policy,
         "status": status,
         "reviewCnt": room.review_count,
@@ -63,10 +62,6 @@ def room_now(shown: RoomNow) -> dict[str, Any]:
     return room_resource(shown.room, shown.status)
 
 
-def money(value: Money) -> dict[str, Any]:
-    return {"amount": value.amount, "currency": value.currency}
-
-
 def terms_resource(terms: Terms) -> dict[str, Any]:
     return {
         "policy": terms.policy,
@@ -81,14 +76,14 @@ def rates_resource(room: Room) -> dict[str, Any]:
     """A season wins over a weekday, a weekday over the room's own price; of two seasons the first."""
     body = {
         "roomId": room.room_id,
-        "pricePerNight": money(room.details.price_per_night),
-        "weekday": {day: money(price) for day, price in room.rates.weekday.items()},
+        "pricePerNight": room.details.price_per_night.shown,
+        "weekday": {day: price.shown for day, price in room.rates.weekday.items()},
         "seasons": [
             {
                 "name": season.name,
                 "from": season.first.isoformat(),
                 "to": season.end.isoformat(),
-                "price": money(season.price),
+                "price": season.price.shown,
             }
             for season in room.rates.seasons
         ],
@@ -107,7 +102,7 @@ def quote_resource(quoted: Quotation, *, available: bool) -> dict[str, Any]:
         "guests": quoted.guests,
         "available": available,
         "nights": night_prices(quoted.nights),
-        "price": money(quoted.offer.price),
+        "price": quoted.offer.price.shown,
         "terms": terms_resource(quoted.offer.terms),
     }
     query = f"checkIn={stay['checkIn']}&checkOut={stay['checkOut']}&guests={quoted.guests}"
@@ -138,7 +133,7 @@ def photo_resource(room_id: str, photo_id: str, form: UploadForm | None = None) 
 
 def night_prices(nights: Sequence[NightPrice]) -> list[dict[str, Any]]:
     return [
-        {"night": each.night.isoformat(), "price": money(each.price), "rate": each.rate}
+        {"night": each.night.isoformat(), "price": each.price.shown, "rate": each.rate}
         | ({"name": each.name} if each.name else {})
         for each in nights
     ]

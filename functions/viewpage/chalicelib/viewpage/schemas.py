@@ -101,7 +101,7 @@ def view_resource(view: RoomView) -> dict[str, Any]:
         "timeZone": facts.time_zone,
         "maxGuests": facts.max_guests,
         "minNights": facts.min_nights,
-        "pricePerNight": {"amount": facts.price_per_night.amount, "currency": facts.price_per_night.currency},
+        "pricePerNight": facts.price_per_night.shown,
         "cancellationPolicy": facts.cancellation_policy,
         "photos": [f"/rooms/{view.room_id}/photos/{photo_id}" for photo_id in facts.photos],
         "reviewCnt": facts.review_count,

@@ -84,7 +84,7 @@ class RoomService:
             "until": epoch(reservation.expires_at),
         }
         if claim.price:
-            asked["price"] = _money(claim.price)
+            asked["price"] = claim.price.shown
         return msgspec.convert(self._peer.ask("claim", asked), _Claimed).offer
 
     def book(self, reservation: Reservation) -> None:
@@ -107,7 +107,7 @@ class PaymentService:
             "roomId": reservation.room_id,
             "guestId": reservation.guest_id,
             "hostId": reservation.host_id,
-            "price": _money(price),
+            "price": price.shown,
         }
         if reservation.payment_method:
             asked["paymentMethod"] = reservation.payment_method
@@ -119,7 +119,7 @@ class PaymentService:
         return charged.payment_id
 
     def void(self, reservation: Reservation) -> None:
-        refund = _money(reservation.split.refund) if reservation.split else None
+        refund = reservation.split.refund.shown if reservation.split else None
         self._peer.ask("void", {"rsvId": reservation.reservation_id, "refund": refund})
 
 
@@ -141,7 +141,3 @@ def _nights(reservation: Reservation) -> dict[str, Any]:
         "checkIn": reservation.stay.check_in.isoformat(),
         "checkOut": reservation.stay.check_out.isoformat(),
     }
-
-
-def _money(price: Money) -> dict[str, Any]:
-    return {"amount": price.amount, "currency": price.currency}
