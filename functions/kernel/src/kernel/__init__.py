@@ -1,9 +1,9 @@
 """The shared kernel: the only code that two services share. A library, not a Lambda.
 
-Pure words: `ids money stay clock words events outbox errors pages`.
-Doors and adapters every service needs: `http hal problems identity settings logs budget` inbound,
-`stream relay consumer` for events, `direct remote` for one function asking another, `dynamo pynamo` for storage,
-`aws wire` for AWS.
+Pure words: `ids money stay clock chance words events outbox packing errors pages`.
+Doors: `http answers hal problems identity inputs promises health`; `stream relay aside consumer` for events;
+`direct remote` for one function asking another. Adapters: `dynamo pynamo` for storage, `aws wire` for AWS.
+Everywhere: `settings parameters budget logs metrics`.
 """
 
 import gc
