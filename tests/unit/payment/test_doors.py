@@ -77,6 +77,15 @@ class TestCharge:
         assert refused["reason"] == "voided"
 
 
+@pytest.mark.usefixtures("till")
+def test_who_compares_is_told_the_payment_s_own_word_and_of_none_nothing() -> None:
+    asked = {"command": "inspect", "correlationId": "story", "data": {"rsvId": RESERVATION}}
+    assert load_app("payment").charge(asked, None) == {"result": {"status": None}}
+    charge()
+    heard("ReservationCancelled")
+    assert load_app("payment").charge(asked, None) == {"result": {"status": "refunded"}}
+
+
 @pytest.mark.parametrize("event_type", ["ReservationRejected", "ReservationExpired", "ReservationCancelled"])
 def test_an_ended_reservation_gets_its_money_back(till: Till, event_type: str) -> None:
     charge()
