@@ -47,8 +47,8 @@ def stay(reservation: Mapping[str, Any]) -> set[str]:
 def _nights(snapshot: Snapshot) -> Iterator[str]:
     reservations = snapshot.reservations
     for name, reservation in reservations.items():
-        own = {night.date for night in snapshot.nights if night.owner == name}
-        booked = {night.date for night in snapshot.nights if night.owner == name and night.until is None}
+        own = {night.date for night in snapshot.nights_of[name]}
+        booked = {night.date for night in snapshot.nights_of[name] if night.until is None}
         if reservation["status"] in STANDS and not (own == booked == stay(reservation)):
             yield f"1: {name} is {reservation['status']} and has booked {sorted(booked)}, holds {sorted(own)}"
         if reservation["status"] not in STANDS and own:
@@ -62,7 +62,7 @@ def _blocked(snapshot: Snapshot) -> Iterator[str]:
         if night.owner not in snapshot.reservations and night.owner not in blocks:
             yield f"5: {night} is nobody's"
     for name, block in blocks.items():
-        own = {night.date for night in snapshot.nights if night.owner == name}
+        own = {night.date for night in snapshot.nights_of[name]}
         if own != (set() if block.get("lifted") else stay(block)):
             yield f"1: block {name} has {sorted(own)}"
 
@@ -85,18 +85,18 @@ def _money(snapshot: Snapshot) -> Iterator[str]:
 
 
 def _announced(snapshot: Snapshot) -> Iterator[str]:
-    for identity, count in Counter(event.id for event in snapshot.events()).items():
+    for identity, count in Counter(event.id for event in snapshot.events).items():
         if count > 1:
             yield f"3: {identity} is announced {count} times"
     for name, reservation in snapshot.reservations.items():
-        versions = [event.sequence for event in snapshot.events() if event.subject == name]
+        versions = snapshot.versions_of[name]
         if versions != list(range(1, reservation["version"] + 1)):
             yield f"3: {name} is at version {reservation['version']} and announced {versions}"
 
 
 def _told(snapshot: Snapshot) -> Iterator[str]:
     messages = Counter(message["rsvId"] for message in snapshot.messages)
-    events = Counter(event.data["rsvId"] for event in snapshot.events() if _to_be_told(event))
+    events = Counter(event.data["rsvId"] for event in snapshot.events if _to_be_told(event))
     for name in messages.keys() | events.keys():
         if messages[name] != _TOLD_TO * events[name]:
             yield f"3: {messages[name]} messages for {events[name]} changes of {name}"

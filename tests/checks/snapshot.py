@@ -1,8 +1,10 @@
 """The tables as they are, read as what they mean: the same from the store in memory and from the engine."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from kernel import outbox
@@ -71,11 +73,11 @@ class Snapshot:
             }
         )
 
-    @property
+    @cached_property
     def reservations(self) -> dict[str, Plain]:
         return {item["pk"]: item for item in self.tables["reservation"] if item["sk"] == "reservation"}
 
-    @property
+    @cached_property
     def open(self) -> dict[str, set[str]]:
         """Each guest's open bookings."""
         return {
@@ -84,31 +86,40 @@ class Snapshot:
             if item["sk"] == "open"
         }
 
-    @property
+    @cached_property
     def nights(self) -> list[Night]:
         months = [item for item in self.tables["room"] if item["sk"].startswith("nights#")]
         return [night for month in months for night in nights(month)]
 
-    @property
+    @cached_property
+    def nights_of(self) -> dict[str, list[Night]]:
+        """By whom they belong to; nobody else has any."""
+        found = defaultdict[str, list[Night]](list)
+        for night in self.nights:
+            found[night.owner].append(night)
+        return found
+
+    @cached_property
     def blocks(self) -> dict[str, Plain]:
         """Nights that hosts keep, by the block's id; a lifted one is kept too."""
         found = [item for item in self.tables["room"] if item["sk"].startswith("block#")]
         return {item["sk"].removeprefix("block#"): item for item in found}
 
-    @property
+    @cached_property
     def payments(self) -> dict[str, Plain]:
         """By reservation."""
         return {item["rsvId"]: item for item in self.tables["payment"] if item["sk"] == "payment"}
 
-    @property
+    @cached_property
     def charges(self) -> dict[str, Plain]:
         """The provider's own record, by payment."""
         return {item["pk"]: item for item in self.tables["payment-provider"]}
 
-    @property
+    @cached_property
     def messages(self) -> list[Plain]:
         return [item for item in self.tables["message"] if item["sk"] == "message"]
 
+    @cached_property
     def events(self) -> list[CloudEvent]:
         """Everything that lies in an outbox."""
         return [
@@ -117,3 +128,11 @@ class Snapshot:
             for item in items
             for event in outbox.since(item.get("outbox", ()), 0)
         ]
+
+    @cached_property
+    def versions_of(self) -> dict[str, list[int]]:
+        """Those that were announced, in the order in which they lie there, by subject."""
+        found = defaultdict[str, list[int]](list)
+        for event in self.events:
+            found[event.subject].append(event.sequence)
+        return found
