@@ -166,6 +166,7 @@ class TestWishes:
             (Wish(most_per_night=100_000), 1),
             (Wish(most_per_night=99_999), 0),
             (Wish(stay=Stay(date(2026, 12, 26), date(2026, 12, 28))), 1),
+            (Wish(stay=Stay(date(2026, 12, 22), date(2026, 12, 24))), 1),
             (Wish(stay=Stay(date(2026, 12, 26), date(2026, 12, 27))), 0),
             (Wish(stay=Stay(date(2026, 12, 25), date(2026, 12, 28))), 0),
         ],
