@@ -7,7 +7,6 @@ spells control characters out.
 
 import re
 import zlib
-from uuid import UUID
 
 from kernel.ids import bits_of, id_of
 
@@ -45,9 +44,13 @@ def unpack(packed: bytes, words: bytes) -> bytes:
 def _marked(found: re.Match[bytes]) -> bytes:
     if written := found["id"]:
         return _ID + bits_of(written.decode())
-    return _UUID + UUID(found["uuid"].decode()).bytes
+    return _UUID + bytes.fromhex(found["uuid"].decode().replace("-", ""))
 
 
 def _written(found: re.Match[bytes]) -> bytes:
     mark, bits = found.groups()
-    return (id_of(bits) if mark == _ID else str(UUID(bytes=bits))).encode()
+    return (id_of(bits) if mark == _ID else _uuid(bits.hex())).encode()
+
+
+def _uuid(digits: str) -> str:
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
