@@ -182,8 +182,8 @@ e2e: ## tests of the whole, deployed on an engine of their own
 	@$(bin)/pytest tests/e2e tests/security tests/chaos tests/race/http
 
 .PHONY: browser screenshots first-hour
-browser: export STAYBOOK_AWS_PORT ?= 4666
-browser: export STAYBOOK_GATEWAY_PORT ?= 8188
+browser: export STAYBOOK_AWS_PORT := $(shell expr $(or $(STAYBOOK_AWS_PORT),4566) + 100)
+browser: export STAYBOOK_GATEWAY_PORT := $(shell expr $(or $(STAYBOOK_GATEWAY_PORT),8088) + 100)
 browser: ## only the tests in a browser, on ports of their own: `make test` runs them beside the others
 	@$(environments)
 	@$(bin)/pytest tests/browser
