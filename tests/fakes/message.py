@@ -9,7 +9,7 @@ from chalicelib.message.domain.message import Delivery, Message
 from chalicelib.message.domain.profile import Profile
 from chalicelib.message.errors import BeingDelivered, NotDelivered
 from chalicelib.message.ports import Kept, Mail
-from kernel.errors import Invalid
+from kernel.errors import ChangedMeanwhile, Invalid
 from kernel.events import Aggregate, CloudEvent, Event, announce
 from kernel.pages import Page
 
@@ -36,12 +36,11 @@ class InMemoryMessages:
     def count_unread(self, person_id: str, most: int) -> int:
         return min(most, sum(1 for message in self._own(person_id) if message.read_at is None))
 
-    def mark(self, before: Message, after: Message) -> bool:
+    def mark(self, before: Message, after: Message) -> None:
         present = self.kept.get(before.message_id)
         if present is None or present.read_at != before.read_at:
-            return False
+            raise ChangedMeanwhile
         self.kept[before.message_id] = replace(present, read_at=after.read_at)
-        return True
 
     def claim(self, message_id: str, now: datetime, until: datetime) -> None:
         message, claim = self.kept.get(message_id), self.claims.get(message_id)
@@ -72,20 +71,15 @@ class InMemoryProfiles:
     def get(self, person_id: str) -> Profile | None:
         return self.kept.get(person_id)
 
-    def save(self, before: Profile | None, after: Profile) -> bool:
+    def save(self, before: Profile | None, after: Profile) -> None:
         present = self.kept.get(after.person_id)
         if (present.version if present else None) != (before.version if before else None):
-            return False
+            raise ChangedMeanwhile
         self.kept[after.person_id] = after
-        return True
 
-    def erase(self, before: Profile | None, after: Profile, events: Sequence[Event], at: datetime) -> bool:
-        kept = self.save(before, after)
-        if kept:
-            self.announced += announce(
-                Aggregate("staybook.message", after.person_id), after.version, events, at
-            )
-        return kept
+    def erase(self, before: Profile | None, after: Profile, events: Sequence[Event], at: datetime) -> None:
+        self.save(before, after)
+        self.announced += announce(Aggregate("staybook.message", after.person_id), after.version, events, at)
 
 
 @dataclass

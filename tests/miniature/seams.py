@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import timedelta
-from functools import cache
+from functools import cache, cached_property
 from importlib import import_module
 from types import ModuleType
 from typing import Any, Protocol
@@ -164,6 +164,9 @@ class Seams:
     def _tie_service(self, service: str) -> None:
         load_app(service)
         bootstrap = import_module(f"chalicelib.{service}.bootstrap")
+        if hasattr(bootstrap, "Wiring") and not is_dataclass(bootstrap.Wiring):
+            self._tie_wiring(service, bootstrap.wiring)
+            return
         homes = [
             module
             for name, module in list(sys.modules.items())
@@ -176,6 +179,22 @@ class Seams:
                     for known, value in list(vars(home).items()):
                         if value is wire:
                             self._put(home, known, tied)
+
+    def _tie_wiring(self, service: str, wiring: object) -> None:
+        """Each part of it behind the seams, made when it is first needed, as ever; made anew once they are gone."""
+        for name, part in list(vars(type(wiring)).items()):
+            if isinstance(part, cached_property):
+                self._put(type(wiring), name, self._tied_part(service, name, part))
+        vars(wiring).clear()
+        self._undo.append(vars(wiring).clear)
+
+    def _tied_part(self, service: str, name: str, part: cached_property[Any]) -> cached_property[Any]:
+        def made(wiring: Any) -> Any:
+            return self._behind(service, part.func(wiring))
+
+        tied = cached_property(made)
+        tied.__set_name__(object, name)
+        return tied
 
     def _tied(self, service: str, wire: Callable[[], Any]) -> Callable[[], Any]:
         """What a bootstrap's function wires, behind the seams; kept where the bootstrap keeps it."""

@@ -20,7 +20,7 @@ from chalicelib.message.domain.wording import Kind
 from chalicelib.message.errors import BeingDelivered, NotDelivered
 from chalicelib.message.ports import Mail, Messages, Profiles
 from kernel import aws, outbox
-from kernel.errors import Invalid, Unavailable
+from kernel.errors import ChangedMeanwhile, Invalid, Unavailable
 from kernel.events import Cause, begin
 from kernel.ids import derived_id, new_id
 from tests.fakes.message import InMemoryMessages, InMemoryProfiles
@@ -104,7 +104,7 @@ class TestMarking:
         for minute in (1, 2, 3, 4):
             messages.put(message("mina", minute))
         second = message("mina", 2)
-        assert messages.mark(second, read(second, "2026-12-25T00:00:00.000Z"))
+        messages.mark(second, read(second, "2026-12-25T00:00:00.000Z"))
         assert every(messages.unread_of_person) == [message("mina", minute) for minute in (4, 3, 1)]
         assert [messages.count_unread("mina", most) for most in (2, 10)] == [2, 3]
         assert messages.count_unread("jun", 10) == 0
@@ -112,18 +112,20 @@ class TestMarking:
     def test_a_message_becomes_unread_again(self, messages: Messages) -> None:
         first = messages.put(message("mina", 1))
         marked = read(first, "2026-12-25T00:00:00.000Z")
-        assert messages.mark(first, marked)
+        messages.mark(first, marked)
         assert messages.get(first.message_id) == marked
-        assert messages.mark(marked, unread(marked))
+        messages.mark(marked, unread(marked))
         assert messages.get(first.message_id) == first
         assert messages.count_unread("mina", 10) == 1
 
     def test_a_mark_on_another_state_changes_nothing(self, messages: Messages) -> None:
         first = messages.put(message("mina", 1))
         marked = read(first, "2026-12-25T00:00:00.000Z")
-        assert messages.mark(first, marked)
-        assert not messages.mark(first, read(first, "2026-12-26T00:00:00.000Z"))
-        assert not messages.mark(message("mina", 9), read(message("mina", 9), "2026-12-26T00:00:00.000Z"))
+        messages.mark(first, marked)
+        with pytest.raises(ChangedMeanwhile):
+            messages.mark(first, read(first, "2026-12-26T00:00:00.000Z"))
+        with pytest.raises(ChangedMeanwhile):
+            messages.mark(message("mina", 9), read(message("mina", 9), "2026-12-26T00:00:00.000Z"))
         assert messages.get(first.message_id) == marked
         assert messages.get(message("mina", 9).message_id) is None
 
@@ -160,30 +162,33 @@ class TestProfiles:
     def test_a_profile_is_read_as_it_was_written(self, profiles: Profiles) -> None:
         mina = Profile(person_id="mina", language=Language.ENGLISH, name="", email=None, version=1)
         assert profiles.get("mina") is None
-        assert profiles.save(None, mina)
+        profiles.save(None, mina)
         assert profiles.get("mina") == mina
         reached = Profile(person_id="mina", language=Language.KOREAN, name="M", email="m@a.kr", version=2)
-        assert profiles.save(mina, reached)
+        profiles.save(mina, reached)
         assert profiles.get("mina") == reached
 
     def test_of_two_writes_on_one_state_one_is_kept(self, profiles: Profiles) -> None:
         first = Profile(person_id="mina", language=Language.ENGLISH, version=1)
-        assert profiles.save(None, first)
-        assert not profiles.save(None, Profile(person_id="mina", language=Language.KOREAN, version=1))
+        profiles.save(None, first)
+        with pytest.raises(ChangedMeanwhile):
+            profiles.save(None, Profile(person_id="mina", language=Language.KOREAN, version=1))
         second = Profile(person_id="mina", language=Language.KOREAN, version=2)
-        assert profiles.save(first, second)
-        assert not profiles.save(first, Profile(person_id="mina", language=Language.ENGLISH, version=2))
+        profiles.save(first, second)
+        with pytest.raises(ChangedMeanwhile):
+            profiles.save(first, Profile(person_id="mina", language=Language.ENGLISH, version=2))
         assert profiles.get("mina") == second
 
     def test_what_is_erased_is_announced_and_nothing_of_it_stays(self, profiles: Profiles) -> None:
         before = Profile(
             person_id="mina", language=Language.ENGLISH, name="Mina", email="m@example.com", version=1
         )
-        assert profiles.save(None, before)
+        profiles.save(None, before)
         after, events = erased(before, Language.KOREAN)
-        assert profiles.erase(before, after, events, NOW)
+        profiles.erase(before, after, events, NOW)
         assert profiles.get("mina") == after
-        assert not profiles.erase(before, after, events, NOW)
+        with pytest.raises(ChangedMeanwhile):
+            profiles.erase(before, after, events, NOW)
 
 
 class TestErasedInDynamo:

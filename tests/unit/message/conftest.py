@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from chalicelib.message.bootstrap import wiring
 from chalicelib.message.domain.profile import Language
-from tests.doors import load_app
+from kernel.errors import ChangedMeanwhile
 from tests.fakes.message import (
     InMemoryMessages,
     InMemoryProfiles,
@@ -14,6 +15,7 @@ from tests.fakes.message import (
     RememberedRequests,
     RememberingCourier,
 )
+from tests.wired import wire
 
 
 @dataclass
@@ -27,16 +29,20 @@ class House:
     keepers: KnownKeepers = field(default_factory=KnownKeepers)
 
 
-def losing(times: int, write: Callable[..., bool]) -> Callable[..., bool]:
+def losing(times: int, write: Callable[..., None]) -> Callable[..., None]:
     """`write`, but somebody is quicker so many times."""
-    left = [False] * times
-    return lambda *change: left.pop() if left else write(*change)
+    lost = iter(range(times))
+
+    def overtaken(*change: object) -> None:
+        if next(lost, None) is not None:
+            raise ChangedMeanwhile
+        write(*change)
+
+    return overtaken
 
 
 @pytest.fixture
 def house(monkeypatch: pytest.MonkeyPatch) -> House:
-    made, app = House(), load_app("message")
-    for port in ("messages", "profiles", "requests", "courier", "keepers"):
-        monkeypatch.setattr(app, port, lambda port=port: getattr(made, port))
-    monkeypatch.setattr(app, "default_language", lambda: Language.KOREAN)
+    made = House()
+    wire(monkeypatch, wiring, **vars(made), default_language=Language.KOREAN)
     return made

@@ -62,7 +62,7 @@ class TestFirstProfile:
     def test_one_that_is_neither_kept_nor_found_is_left(
         self, house: House, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(house.profiles, "save", lambda before, after: False)
+        monkeypatch.setattr(house.profiles, "save", losing(5, house.profiles.save))
         with pytest.raises(ChangingQuickly):
             own_profile(FIRST, profiles=house.profiles)
 

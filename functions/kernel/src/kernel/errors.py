@@ -7,10 +7,12 @@ StaybookError 500
 +-- NotFound 404
 +-- MethodNotAllowed 405
 +-- Conflict 409
+|   +-- ChangedMeanwhile     somebody else wrote it first: nothing was written
 +-- PreconditionFailed 412   If-Match names a state that has passed
 +-- TooLarge 413
 +-- UnsupportedMedia 415
 +-- Invalid 422              read, but not acceptable; says where
+|   +-- KeyReused            an Idempotency-Key with another body
 +-- TooMany 429
 +-- Unavailable 503          a dependency did not answer; ask again
     +-- Unhealthy            asked how it is, a service says which
@@ -79,6 +81,12 @@ class Conflict(StaybookError):
     type, title, status = "conflict", "That does not fit the present state", 409
 
 
+class ChangedMeanwhile(Conflict):
+    """A write found another state than the one it was decided on: nothing was written."""
+
+    type, title = "changed-meanwhile", "Somebody else changed it at the same moment"
+
+
 class PreconditionFailed(StaybookError):
     type, title, status = "precondition-failed", "It has changed since you read it", 412
 
@@ -93,6 +101,10 @@ class UnsupportedMedia(StaybookError):
 
 class Invalid(StaybookError):
     type, title, status = "invalid-input", "The request is not acceptable", 422
+
+
+class KeyReused(Invalid):
+    type, title = "key-reused", "The Idempotency-Key was used with another body"
 
 
 class TooMany(StaybookError):

@@ -27,8 +27,8 @@ class Messages(Protocol):
     def count_unread(self, person_id: str, most: int) -> int:
         """How many are unread, counted up to `most`."""
 
-    def mark(self, before: Message, after: Message) -> bool:
-        """Keeps `after`'s `read_at`; False, and nothing changes, when it is not `before`'s any more."""
+    def mark(self, before: Message, after: Message) -> None:
+        """Keeps `after`'s `read_at`. Raises ChangedMeanwhile when it is not `before`'s any more."""
 
     def claim(self, message_id: str, now: datetime, until: datetime) -> None:
         """Delivering it is the caller's alone until then. Raises BeingDelivered while it is another's."""
@@ -44,10 +44,10 @@ class Profiles(Protocol):
     def get(self, person_id: str) -> Profile | None:
         """The person's profile, or None."""
 
-    def save(self, before: Profile | None, after: Profile) -> bool:
-        """Keeps `after`; False, and nothing changes, when what is kept is not `before` any more."""
+    def save(self, before: Profile | None, after: Profile) -> None:
+        """Keeps `after`. Raises ChangedMeanwhile when what is kept is not `before` any more."""
 
-    def erase(self, before: Profile | None, after: Profile, events: Sequence[Event], at: datetime) -> bool:
+    def erase(self, before: Profile | None, after: Profile, events: Sequence[Event], at: datetime) -> None:
         """The same, and announces the events in the same write. Nothing of `before` is left in what announces them."""
 
 

@@ -1,21 +1,18 @@
-"""What goes over the wire: events and delivery requests heard, bodies and queries taken, representations given."""
+"""What comes in: bodies and queries, delivery requests, and what this service reads of events."""
 
 import re
-from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, convert, field, json
 
-from chalicelib.message.domain.message import Happening, Message, kind_of
+from chalicelib.message.domain.message import Happening, kind_of
 from chalicelib.message.domain.profile import Language, Profile, Wanted
-from kernel import hal
 from kernel.events import CloudEvent
 from kernel.identity import Caller
 from kernel.inputs import END, Cursor, Input
 from kernel.money import Money
 from kernel.words import wire_name
 
-OTHERS = ("reservations", "payments", "rooms", "reviews")  # what other services keep of a person
 PageSize = Annotated[int, Meta(ge=1, le=100)]
 NAME_LENGTH = 100
 Name = Annotated[str, Meta(max_length=NAME_LENGTH)]
@@ -104,48 +101,5 @@ def erased_person(event: CloudEvent) -> str:
     return convert(event.data, Person).person_id
 
 
-def personal_data(
-    profile: Profile, messages: Sequence[Message], others: Mapping[str, Sequence[Mapping[str, Any]]]
-) -> dict[str, Any]:
-    """All that is kept of a person, in one document: what is listed elsewhere is as it is shown there."""
-    body = {
-        "profile": profile_resource(profile),
-        "messages": [message_resource(message) for message in messages],
-        **{name: list(others.get(name, ())) for name in OTHERS},
-    }
-    return hal.resource(body, "/me/data", profile="/me")
-
-
 def wanted(body: ReplaceProfile) -> Wanted:
     return Wanted(body.name, body.email, body.language)
-
-
-def profile_resource(profile: Profile) -> dict[str, Any]:
-    body = {
-        "personId": profile.person_id,
-        "name": profile.name,
-        "email": profile.email,
-        "language": profile.language.value,
-    }
-    return hal.resource(body, "/me", messages="/messages")
-
-
-def message_resource(message: Message) -> dict[str, Any]:
-    body = {
-        "msgId": message.message_id,
-        "roomId": message.room_id,
-        "rsvId": message.reservation_id,
-        "personId": message.person_id,
-        "kind": message.kind.value,
-        "language": message.language.value,
-        "subject": message.subject,
-        "content": message.content,
-        "createdAt": message.created_at,
-        "readAt": message.read_at,
-    }
-    return hal.resource(
-        body,
-        f"/messages/{message.message_id}",
-        room=f"/rooms/{message.room_id}",
-        reservation=f"/reservations/{message.reservation_id}",
-    )

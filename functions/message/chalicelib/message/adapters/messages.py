@@ -10,6 +10,7 @@ from chalicelib.message.domain.message import Delivery, Message
 from chalicelib.message.errors import BeingDelivered
 from kernel.clock import epoch
 from kernel.dynamo import ConditionFailedError, conditional, cursor, key_of, reading
+from kernel.errors import ChangedMeanwhile
 from kernel.pages import Page
 
 
@@ -44,7 +45,7 @@ class DynamoMessages:
             found = MessageItem.unread.query(person_id, limit=most, attributes_to_get=["pk"])
             return sum(1 for _ in found)
 
-    def mark(self, before: Message, after: Message) -> bool:
+    def mark(self, before: Message, after: Message) -> None:
         read_at: Any = MessageItem.read_at
         actions: list[Action] = [read_at.remove(), MessageItem.unread_by.set(after.person_id)]
         if after.read_at:
@@ -53,9 +54,8 @@ class DynamoMessages:
         try:
             with conditional():
                 _item(before.message_id).update(actions, condition=MessageItem.message_id.exists() & still)
-        except ConditionFailedError:
-            return False
-        return True
+        except ConditionFailedError as error:
+            raise ChangedMeanwhile from error
 
     def claim(self, message_id: str, now: datetime, until: datetime) -> None:
         free = MessageItem.claimed_until.does_not_exist() | (MessageItem.claimed_until < epoch(now))

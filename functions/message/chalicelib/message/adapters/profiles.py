@@ -7,6 +7,7 @@ from chalicelib.message.adapters.items import PROFILE, SOURCE, ProfileItem, prof
 from chalicelib.message.domain.profile import Profile
 from kernel import outbox
 from kernel.dynamo import ConditionFailedError, conditional, reading
+from kernel.errors import ChangedMeanwhile
 from kernel.events import Aggregate, Event, announce
 
 
@@ -20,20 +21,19 @@ class DynamoProfiles:
             except ProfileItem.DoesNotExist:
                 return None
 
-    def save(self, before: Profile | None, after: Profile) -> bool:
-        return _save(before, profile_item(after))
+    def save(self, before: Profile | None, after: Profile) -> None:
+        _save(before, profile_item(after))
 
-    def erase(self, before: Profile | None, after: Profile, events: Sequence[Event], at: datetime) -> bool:
+    def erase(self, before: Profile | None, after: Profile, events: Sequence[Event], at: datetime) -> None:
         announced = announce(Aggregate(SOURCE, after.person_id), after.version, events, at)
-        return _save(before, profile_item(after, outbox.append((), announced)))
+        _save(before, profile_item(after, outbox.append((), announced)))
 
 
-def _save(before: Profile | None, item: ProfileItem) -> bool:
+def _save(before: Profile | None, item: ProfileItem) -> None:
     version = ProfileItem.version
     still = version.does_not_exist() if before is None else version == before.version
     try:
         with conditional():
             item.save(condition=still)
-    except ConditionFailedError:
-        return False
-    return True
+    except ConditionFailedError as error:
+        raise ChangedMeanwhile from error

@@ -12,6 +12,7 @@ from chalicelib.message.domain.profile import Language, Profile, erased
 from chalicelib.message.errors import ChangingQuickly, StillStanding
 from chalicelib.message.ports import Keepers, Messages, Profiles
 from kernel.clock import Clock
+from kernel.deciding import until_written
 
 _ATTEMPTS = 5
 _PAGE = 100
@@ -34,12 +35,14 @@ def erase(first: Profile, language: Language, *, profiles: Profiles, keepers: Ke
         raise StillStanding(
             f"First cancel it, wait until it is over, or take it off: {', '.join(standing[:_SHOWN])}."
         )
-    for _ in range(_ATTEMPTS):
+
+    def attempt() -> None:
         present = profiles.get(first.person_id)
         after, events = erased(present or Profile(person_id=first.person_id, language=language), language)
-        if not events or profiles.erase(present, after, events, clock()):
-            return
-    raise ChangingQuickly
+        if events:
+            profiles.erase(present, after, events, clock())
+
+    until_written(attempt, attempts=_ATTEMPTS, otherwise=ChangingQuickly())
 
 
 def forget_messages(person_id: str, *, messages: Messages) -> None:

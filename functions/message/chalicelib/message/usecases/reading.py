@@ -5,6 +5,7 @@ from collections.abc import Callable
 from chalicelib.message.domain.message import Message
 from chalicelib.message.errors import ChangingQuickly, MessageNotFound, NotYourMessage
 from chalicelib.message.ports import Messages
+from kernel.deciding import until_written
 from kernel.identity import Caller
 from kernel.ids import is_id
 from kernel.pages import Page
@@ -43,15 +44,18 @@ def mark_message(reader: Caller, message_id: str, mark: Mark, guard: Guard, *, m
 
     Raises MessageNotFound, or NotYourMessage unless the reader is its person: nobody reads for another.
     """
-    for _ in range(_ATTEMPTS):
+
+    def attempt() -> Message:
         present = _existing(message_id, messages)
         if reader.subject != present.person_id:
             raise NotYourMessage
         guard(present)
         after = mark(present)
-        if after == present or messages.mark(present, after):
-            return after
-    raise ChangingQuickly
+        if after != present:
+            messages.mark(present, after)
+        return after
+
+    return until_written(attempt, attempts=_ATTEMPTS, otherwise=ChangingQuickly())
 
 
 def _existing(message_id: str, messages: Messages) -> Message:
