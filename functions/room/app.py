@@ -1,5 +1,6 @@
 """The room service's doors: each reads what comes in, calls one use case, and says what goes out."""
 
+from collections.abc import Callable
 from typing import Any
 
 from chalice.app import DynamoDBEvent, Response, SQSEvent
@@ -7,9 +8,10 @@ from chalice.app import DynamoDBEvent, Response, SQSEvent
 from chalicelib.room import representations as shown
 from chalicelib.room import schemas
 from chalicelib.room.bootstrap import default_details, needs, takes_rooms, wiring
-from chalicelib.room.commands import COMMANDS, HEARD
-from chalicelib.room.domain.review import Opinion, Review
-from chalicelib.room.domain.room import Room, RoomNow
+from chalicelib.room.commands import COMMANDS
+from chalicelib.room.domain.review import Review
+from chalicelib.room.domain.room import Details, Room, RoomNow
+from chalicelib.room.hearing import HEARD
 from chalicelib.room.usecases import blocks, photos, reviews, rooms
 from chalicelib.room.usecases import calendar as nights
 from kernel import answers, budget, direct, hal, inputs
@@ -20,7 +22,6 @@ from kernel.aside import failure_queue
 from kernel.http import SIGNED_IN, Service
 from kernel.identity import Caller
 from kernel.identity import caller as caller_in
-from kernel.stay import Stay
 
 app = Service("room", needs)
 
@@ -29,34 +30,33 @@ app = Service("room", needs)
 def register_room() -> Response:
     body = inputs.body(app.request.raw_body, schemas.RegisterRoom)
     rooms.check_taken(takes=takes_rooms())
-    details = schemas.details(body, default_details())
+    details = body.over(default_details())
     registered = rooms.register_room(_caller(), details, _key(), rooms=wiring().rooms, clock=wiring().clock)
-    return created(shown.room_now(registered.room), replayed=registered.replayed)
+    return created(shown.room_resource(registered.room), replayed=registered.replayed)
 
 
 @app.route("/rooms", methods=["GET"])
 def list_rooms() -> Response:
     query = inputs.query(app.request.query_params, schemas.RoomsQuery)
     page = rooms.list_rooms(query.size, query.cursor, **_of_rooms())
-    items = [shown.room_now(room) for room in page.items]
+    items = [shown.room_resource(room) for room in page.items]
     return answers.page(app.request, "rooms", items, "/rooms", page.cursor)
 
 
 @app.route("/rooms/{room_id}", methods=["GET"])
 def read_room(room_id: str) -> Response:
-    return fresh(app.request, shown.room_now(rooms.read_room(room_id, **_of_rooms())))
+    return fresh(app.request, shown.room_resource(rooms.read_room(room_id, **_of_rooms())))
 
 
 @app.route("/rooms/{room_id}", methods=["PUT"], authorizer=SIGNED_IN)
 def replace_room(room_id: str) -> Response:
     body = inputs.body(app.request.raw_body, schemas.ReplaceRoom)
-    details = schemas.details(body, default_details())
-    return _modify(room_id, {name: getattr(details, name) for name in details.__slots__})
+    return _modify(room_id, lambda _: body.over(default_details()))
 
 
 @app.route("/rooms/{room_id}", methods=["PATCH"], authorizer=SIGNED_IN)
 def modify_room(room_id: str) -> Response:
-    return _modify(room_id, schemas.changes(inputs.body(app.request.raw_body, schemas.ChangeRoom)))
+    return _modify(room_id, inputs.body(app.request.raw_body, schemas.ChangeRoom).over)
 
 
 @app.route("/rooms/{room_id}", methods=["DELETE"], authorizer=SIGNED_IN)
@@ -90,9 +90,8 @@ def quote(room_id: str) -> Response:
 @app.route("/rooms/{room_id}/blocks", methods=["POST"], authorizer=SIGNED_IN)
 def block_nights(room_id: str) -> Response:
     body = inputs.body(app.request.raw_body, schemas.BlockNights)
-    stay = Stay(body.check_in, body.check_out)
     block = blocks.block_nights(
-        _caller(), room_id, stay, body.reason, _key(), blocks=wiring().blocks, **_of_rooms()
+        _caller(), room_id, body.stay, body.reason, _key(), blocks=wiring().blocks, **_of_rooms()
     )
     return created(shown.block_resource(block.made), replayed=block.replayed)
 
@@ -148,9 +147,8 @@ def remove_photo(room_id: str, photo_id: str) -> Response:
 @app.route("/reviews", methods=["POST"], authorizer=SIGNED_IN)
 def create_review() -> Response:
     body = inputs.body(app.request.raw_body, schemas.CreateReview)
-    opinion = Opinion(body.content, body.rating)
     written = reviews.create_review(
-        _caller(), body.room_id, opinion, _key(), stays=wiring().stays, **_of_reviews()
+        _caller(), body.room_id, body.opinion, _key(), stays=wiring().stays, **_of_reviews()
     )
     return created(shown.review_resource(written.review), replayed=written.replayed)
 
@@ -170,8 +168,8 @@ def read_review(review_id: str) -> Response:
 
 @app.route("/reviews/{review_id}", methods=["PATCH"], authorizer=SIGNED_IN)
 def modify_review(review_id: str) -> Response:
-    change = schemas.opinion_change(inputs.body(app.request.raw_body, schemas.ChangeReview))
-    review = reviews.modify_review(_caller(), review_id, change, _meant_review, **_of_reviews())
+    body = inputs.body(app.request.raw_body, schemas.ChangeReview)
+    review = reviews.modify_review(_caller(), review_id, body.over, _meant_review, **_of_reviews())
     return representation(shown.review_resource(review))
 
 
@@ -229,13 +227,13 @@ def _of_reviews() -> dict[str, Any]:
     return {"rooms": wiring().rooms, "reviews": wiring().reviews, "clock": wiring().clock}
 
 
-def _modify(room_id: str, changes: dict[str, Any]) -> Response:
-    modified = rooms.modify_room(_caller(), room_id, changes, _meant_room, **_of_rooms())
-    return representation(shown.room_now(modified))
+def _modify(room_id: str, change: Callable[[Details], Details]) -> Response:
+    modified = rooms.modify_room(_caller(), room_id, change, _meant_room, **_of_rooms())
+    return representation(shown.room_resource(modified))
 
 
 def _meant_room(present: RoomNow) -> None:
-    check_if_match(app.request, shown.room_now(present))
+    check_if_match(app.request, shown.room_resource(present))
 
 
 def _meant_rates(present: Room) -> None:

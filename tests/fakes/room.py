@@ -6,12 +6,13 @@ from datetime import date, datetime
 
 from chalicelib.room.domain import calendar as domain
 from chalicelib.room.domain.block import Block
+from chalicelib.room.domain.booking import StayRecord
 from chalicelib.room.domain.calendar import Hold, Month
 from chalicelib.room.domain.photo import Picture, UploadForm
 from chalicelib.room.domain.review import Review
 from chalicelib.room.domain.room import Room
 from chalicelib.room.errors import ChangedMeanwhile
-from chalicelib.room.ports import StayRecord, Transition
+from chalicelib.room.ports import Transition
 from kernel.events import Event
 from kernel.pages import Page
 

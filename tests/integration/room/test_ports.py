@@ -10,6 +10,7 @@ from chalicelib.room.adapters.calendar import DynamoCalendar
 from chalicelib.room.adapters.rooms import DynamoReviews, DynamoRooms, DynamoStays
 from chalicelib.room.domain import calendar, review, room
 from chalicelib.room.domain.block import Block
+from chalicelib.room.domain.booking import StayRecord
 from chalicelib.room.domain.calendar import Hold, Month
 from chalicelib.room.domain.offer import Offer
 from chalicelib.room.domain.rates import Rates, Season
@@ -17,7 +18,7 @@ from chalicelib.room.domain.review import Review
 from chalicelib.room.domain.room import Details, Room
 from chalicelib.room.domain.terms import terms
 from chalicelib.room.errors import ChangedMeanwhile, Closed, Taken
-from chalicelib.room.ports import Blocks, Calendar, Reviews, Rooms, StayRecord, Stays, Transition
+from chalicelib.room.ports import Blocks, Calendar, Reviews, Rooms, Stays, Transition
 from kernel.errors import Invalid
 from kernel.ids import new_id
 from kernel.money import Money
@@ -65,6 +66,10 @@ def registered(ports: Ports) -> Room:
     return made
 
 
+def retitled(before: Room, title: str) -> room.Change:
+    return room.modify(before, replace(before.details, title=title), NOW)
+
+
 def hold(reservation_id: str, seconds: int = 600) -> Hold:
     return Hold(reservation_id, EPOCH + seconds)
 
@@ -102,9 +107,9 @@ class TestRooms:
 
     def test_a_write_upon_an_earlier_state_is_refused(self, ports: Ports) -> None:
         before = registered(ports)
-        ports.rooms.save(Transition(before, *room.modify(before, {"title": "One"}, NOW)), NOW)
+        ports.rooms.save(Transition(before, *retitled(before, "One")), NOW)
         with pytest.raises(ChangedMeanwhile):
-            ports.rooms.save(Transition(before, *room.modify(before, {"title": "Two"}, NOW)), NOW)
+            ports.rooms.save(Transition(before, *retitled(before, "Two")), NOW)
 
     def test_pages_show_every_listed_room_once(self, ports: Ports) -> None:
         made = {registered(ports).room_id for _ in range(5)}
@@ -176,7 +181,7 @@ class TestReviews:
 
     def test_neither_is_written_when_the_room_has_changed(self, ports: Ports) -> None:
         of = registered(ports)
-        ports.rooms.save(Transition(of, *room.modify(of, {"title": "New"}, NOW)), NOW)
+        ports.rooms.save(Transition(of, *retitled(of, "New")), NOW)
         made, events = review.create(Review(new_id(), of.room_id, "guest", "Good Room", 5, NOW, 1))
         counted = room.count_review(of, reviews=1, stars=5, ratings=1, now=NOW)
         with pytest.raises(ChangedMeanwhile):

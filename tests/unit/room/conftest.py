@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.room import bootstrap, commands
+from chalicelib.room import bootstrap, commands, hearing
 from chalicelib.room.bootstrap import Wiring
+from chalicelib.room.domain.booking import Booking
 from chalicelib.room.usecases import calendar
-from chalicelib.room.usecases.calendar import Booking
 from kernel.stay import Stay
 from tests.doors import load_app
 from tests.fakes.room import (
@@ -63,6 +63,6 @@ class House:
 @pytest.fixture
 def house(monkeypatch: pytest.MonkeyPatch) -> House:
     made = House()
-    for module in (bootstrap, commands, load_app("room")):
+    for module in (bootstrap, commands, hearing, load_app("room")):
         monkeypatch.setattr(module, "wiring", lambda: made.wiring)
     return made

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from chalicelib.room.domain import calendar, review, room
+from chalicelib.room.domain.booking import Booking
 from chalicelib.room.domain.calendar import Hold, Month
 from chalicelib.room.domain.photo import LARGEST_BYTES
 from chalicelib.room.domain.rates import Rates
@@ -16,7 +17,7 @@ from chalicelib.room.domain.review import Opinion, Review
 from chalicelib.room.domain.room import Details
 from chalicelib.room.domain.terms import terms
 from chalicelib.room.events import RoomCancelled, RoomReserved
-from chalicelib.room.usecases.calendar import Booking, release
+from chalicelib.room.usecases.calendar import release
 from chalicelib.room.usecases.reviews import create_review
 from kernel.identity import Caller
 from kernel.ids import derived_id
@@ -72,7 +73,7 @@ def test_blocking_and_giving_back_are_a_version_each() -> None:
 @pytest.mark.parametrize(
     ("change", "action"),
     [
-        (lambda: room.modify(ROOM, {"city": "Busan"}, NOW), "modify"),
+        (lambda: room.modify(ROOM, replace(ROOM.details, city="Busan"), NOW), "modify"),
         (lambda: room.price_nights(ROOM, Rates({"fri": WON}), NOW), "modify"),
         (lambda: room.add_photo(ROOM, "photo", NOW), "modify"),
         (lambda: room.remove_photo(replace(ROOM, photos=("photo",)), "photo", NOW), "modify"),
@@ -93,7 +94,7 @@ def test_a_room_begins_with_version_one() -> None:
 
 
 def test_every_change_of_a_review_is_one_version_and_its_words_stay_at_home() -> None:
-    changed, told = review.modify(REVIEW, "So so", 3)
+    changed, told = review.modify(REVIEW, Opinion("So so", 3))
     gone, told_last = review.delete(changed)
     assert (changed.version, gone.version) == (4, 5)
     assert [msgspec.to_builtins(event)["content"] for event in (*told, *told_last)] == ["", ""]

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from chalicelib.room.commands import HEARD, release
+from chalicelib.room.commands import release
+from chalicelib.room.hearing import HEARD
 from kernel.events import CloudEvent
 from kernel.ids import new_id
 from kernel.stay import Stay

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from chalicelib.room.domain.booking import Booking
 from chalicelib.room.usecases import calendar, people
 from kernel.stay import Stay
 from tests.doors import knock
@@ -49,7 +50,7 @@ def test_a_hosts_rooms_are_those_that_are_listed(house: House) -> None:
 def test_who_has_booked_which_night_leaves_out_what_is_only_held_or_blocked(house: House) -> None:
     room_id = registered().body["roomId"]
     house.book(room_id, "RESERVATION", TONIGHT)
-    held = calendar.Booking(room_id, "HELD", Stay(date(2026, 12, 25), date(2026, 12, 26)))
+    held = Booking(room_id, "HELD", Stay(date(2026, 12, 25), date(2026, 12, 26)))
     until = int(house.now.timestamp()) + 600
     calendar.claim(held, 1, until, None, rooms=house.rooms, calendar=house.calendar, clock=lambda: house.now)
     body = {"checkIn": "2026-12-26", "checkOut": "2026-12-27"}

@@ -70,10 +70,11 @@ def test_rates_of_another_currency_or_without_a_night_are_refused_where_they_are
 
 
 def test_a_room_with_rates_keeps_its_currency() -> None:
+    in_euros = replace(ROOM.details, price_per_night=Money(1, "EUR"))
     with pytest.raises(CurrencyOfRates):
-        rooms.modify(ROOM, {"price_per_night": Money(1, "EUR")}, NOW)
+        rooms.modify(ROOM, in_euros, NOW)
     without, _ = rooms.price_nights(ROOM, Rates(), NOW)
-    changed, _ = rooms.modify(without, {"price_per_night": Money(1, "EUR")}, NOW)
+    changed, _ = rooms.modify(without, in_euros, NOW)
     assert changed.details.price_per_night.currency == "EUR"
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from chalicelib.room.domain.block import Block
+from chalicelib.room.domain.booking import StayRecord
 from chalicelib.room.domain.calendar import Hold, Month
 from chalicelib.room.domain.photo import Picture, UploadForm
 from chalicelib.room.domain.review import Review
@@ -104,18 +105,6 @@ class Pictures(Protocol):
 
     def erase(self, room_id: str) -> None:
         """Takes away every picture of a room, and what was uploaded and never kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class StayRecord:
-    """That a guest's booking stands (or does not any more), as of `sequence` of the reservation."""
-
-    room_id: str
-    guest_id: str
-    reservation_id: str
-    check_in: date
-    sequence: int
-    stands: bool
 
 
 class Stays(Protocol):

@@ -1,10 +1,11 @@
-"""What the room service shows: its representations on the wire."""
+"""What goes out: what clients and other functions are shown of the domain."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from chalicelib.room.domain.block import Block
-from chalicelib.room.domain.offer import Quotation
+from chalicelib.room.domain.offer import Offer, Quotation
 from chalicelib.room.domain.photo import UploadForm
 from chalicelib.room.domain.rates import NightPrice
 from chalicelib.room.domain.review import Review
@@ -12,11 +13,11 @@ from chalicelib.room.domain.room import Room, RoomNow
 from chalicelib.room.domain.terms import Terms
 from kernel import hal
 from kernel.clock import instant
+from kernel.stay import Stay
 
 
-def room_resource(room: Room, status: str) -> dict[str, Any]:
-    """`status` is `reserved` when tonight is booked, else `available`."""
-    details = room.details
+def room_resource(shown: RoomNow) -> dict[str, Any]:
+    room, details = shown.room, shown.room.details
     body = {
         "roomId": room.room_id,
         "hostId": room.host_id,
@@ -28,7 +29,7 @@ def room_resource(room: Room, status: str) -> dict[str, Any]:
         "minNights": details.min_nights,
         "pricePerNight": details.price_per_night.shown,
         "cancellationPolicy": details.cancellation_policy,
-        "status": status,
+        "status": shown.status,
         "reviewCnt": room.review_count,
         "rating": round(room.rating_total / room.rating_count, 2) if room.rating_count else None,
         "lastAction": room.last_action,
@@ -42,7 +43,7 @@ def room_resource(room: Room, status: str) -> dict[str, Any]:
 
 def kept_room(room: Room) -> dict[str, Any]:
     """As its host takes it along."""
-    resource = room_resource(room, "")
+    resource = room_resource(RoomNow(room, ""))
     return {name: value for name, value in resource.items() if name != "status"}
 
 
@@ -56,20 +57,6 @@ def review_resource(review: Review) -> dict[str, Any]:
         "createdAt": instant(review.created_at),
     }
     return hal.resource(body, f"/reviews/{review.review_id}", room=f"/rooms/{review.room_id}")
-
-
-def room_now(shown: RoomNow) -> dict[str, Any]:
-    return room_resource(shown.room, shown.status)
-
-
-def terms_resource(terms: Terms) -> dict[str, Any]:
-    return {
-        "policy": terms.policy,
-        "timeZone": terms.time_zone,
-        "checkInTime": terms.check_in_time,
-        "checkOutTime": terms.check_out_time,
-        "refunds": [{"hoursBefore": tier.hours_before, "percent": tier.percent} for tier in terms.refunds],
-    }
 
 
 def rates_resource(room: Room) -> dict[str, Any]:
@@ -95,17 +82,17 @@ def rates_resource(room: Room) -> dict[str, Any]:
 def quote_resource(quoted: Quotation, *, available: bool) -> dict[str, Any]:
     """What a stay would cost, night by night, and on which terms. `available` holds for this moment only."""
     at = f"/rooms/{quoted.room.room_id}"
-    stay = {"checkIn": quoted.stay.check_in.isoformat(), "checkOut": quoted.stay.check_out.isoformat()}
+    dates = _dates(quoted.stay)
     body = {
         "roomId": quoted.room.room_id,
-        **stay,
+        **dates,
         "guests": quoted.guests,
         "available": available,
-        "nights": night_prices(quoted.nights),
+        "nights": _night_prices(quoted.nights),
         "price": quoted.offer.price.shown,
-        "terms": terms_resource(quoted.offer.terms),
+        "terms": _terms(quoted.offer.terms),
     }
-    query = f"checkIn={stay['checkIn']}&checkOut={stay['checkOut']}&guests={quoted.guests}"
+    query = f"checkIn={dates['checkIn']}&checkOut={dates['checkOut']}&guests={quoted.guests}"
     return hal.resource(body, f"{at}/quote?{query}", room=at)
 
 
@@ -114,8 +101,7 @@ def block_resource(block: Block) -> dict[str, Any]:
     body = {
         "blockId": block.block_id,
         "roomId": block.room_id,
-        "checkIn": block.stay.check_in.isoformat(),
-        "checkOut": block.stay.check_out.isoformat(),
+        **_dates(block.stay),
         "reason": block.reason,
         "createdAt": instant(block.created_at),
     }
@@ -131,7 +117,42 @@ def photo_resource(room_id: str, photo_id: str, form: UploadForm | None = None) 
     return hal.resource(body, f"{at}/photos/{photo_id}", room=at)
 
 
-def night_prices(nights: Sequence[NightPrice]) -> list[dict[str, Any]]:
+def quoted(found: Quotation) -> dict[str, Any]:
+    """The answer to another function's `quote`."""
+    nights = {"guests": found.guests, "nights": _night_prices(found.nights)}
+    return _dates(found.stay) | nights | offered(found.room, found.offer)
+
+
+def offered(room: Room, offer: Offer) -> dict[str, Any]:
+    """The answer to another function's `claim`."""
+    return {
+        "price": offer.price.shown,
+        "terms": _terms(offer.terms),
+        "hostId": room.host_id,
+        "timeZone": room.details.time_zone,
+    }
+
+
+def booked_nights(holders: Mapping[date, str]) -> dict[str, Any]:
+    """The answer to another function's `inspect`: reservations by the night that they have booked."""
+    return {"nights": {night.isoformat(): reservation_id for night, reservation_id in holders.items()}}
+
+
+def _dates(stay: Stay) -> dict[str, str]:
+    return {"checkIn": stay.check_in.isoformat(), "checkOut": stay.check_out.isoformat()}
+
+
+def _terms(terms: Terms) -> dict[str, Any]:
+    return {
+        "policy": terms.policy,
+        "timeZone": terms.time_zone,
+        "checkInTime": terms.check_in_time,
+        "checkOutTime": terms.check_out_time,
+        "refunds": [{"hoursBefore": tier.hours_before, "percent": tier.percent} for tier in terms.refunds],
+    }
+
+
+def _night_prices(nights: Sequence[NightPrice]) -> list[dict[str, Any]]:
     return [
         {"night": each.night.isoformat(), "price": each.price.shown, "rate": each.rate}
         | ({"name": each.name} if each.name else {})

@@ -1,20 +1,22 @@
-"""What goes over the wire: bodies, queries and representations of the room service."""
+"""What comes in: bodies and queries, commands of other functions, and what is read of events."""
 
-from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
+from chalicelib.room.domain.booking import Booking, StayRecord
 from chalicelib.room.domain.photo import PictureType
 from chalicelib.room.domain.rates import WEEKDAYS, Rates, Season
-from chalicelib.room.domain.review import Opinion, Review
+from chalicelib.room.domain.review import Opinion
 from chalicelib.room.domain.room import Details
 from chalicelib.room.domain.terms import POLICIES
 from kernel.errors import Invalid, Violation
 from kernel.inputs import Cursor, Input, Price
 from kernel.money import Money
+from kernel.stay import Stay
 from kernel.words import wire_name
 
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -30,19 +32,6 @@ Rating = Annotated[int, Meta(ge=1, le=5)]
 PageSize = Annotated[int, Meta(ge=1, le=100)]
 
 
-class RegisterRoom(Input, frozen=True, kw_only=True):
-    """POST /rooms. All but `desc` have defaults of the stage."""
-
-    description: Description
-    title: Title | UnsetType = UNSET
-    city: City | UnsetType = UNSET
-    time_zone: Zone | UnsetType = UNSET
-    max_guests: Guests | UnsetType = UNSET
-    min_nights: Nights | UnsetType = UNSET
-    price_per_night: Price | UnsetType = UNSET
-    cancellation_policy: Policy | UnsetType = UNSET
-
-
 class ChangeRoom(Input, frozen=True, kw_only=True):
     """PATCH /rooms/{roomId}: what is there changes."""
 
@@ -54,6 +43,24 @@ class ChangeRoom(Input, frozen=True, kw_only=True):
     min_nights: Nights | UnsetType = UNSET
     price_per_night: Price | UnsetType = UNSET
     cancellation_policy: Policy | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        """Raises Invalid for a time zone nobody knows."""
+        if self.time_zone is not UNSET:
+            _check_zone(self.time_zone)
+
+    def over(self, known: Details) -> Details:
+        """What is known, but for what the body says."""
+        given = {name: value for name in Details.__slots__ if (value := getattr(self, name)) is not UNSET}
+        if isinstance(price := given.get("price_per_night"), Price):
+            given["price_per_night"] = price.money
+        return replace(known, **given)
+
+
+class RegisterRoom(ChangeRoom, frozen=True, kw_only=True):
+    """POST /rooms. All but `desc` have defaults of the stage."""
+
+    description: Description
 
 
 class ReplaceRoom(RegisterRoom, frozen=True, kw_only=True):
@@ -77,6 +84,10 @@ class BlockNights(Input, frozen=True, kw_only=True):
     check_in: date
     check_out: date
     reason: Annotated[str, Meta(max_length=200)] = ""
+
+    @property
+    def stay(self) -> Stay:
+        return Stay(self.check_in, self.check_out)
 
 
 class Weekdays(Input, frozen=True, kw_only=True):
@@ -131,10 +142,19 @@ class CreateReview(Input, frozen=True, kw_only=True):
     content: Content
     rating: Rating | None = None
 
+    @property
+    def opinion(self) -> Opinion:
+        return Opinion(self.content, self.rating)
+
 
 class ChangeReview(Input, frozen=True, kw_only=True):
     content: Content | UnsetType = UNSET
     rating: Rating | UnsetType | None = UNSET
+
+    def over(self, known: Opinion) -> Opinion:
+        """What is known, but for what the body says."""
+        content = known.content if self.content is UNSET else self.content
+        return Opinion(content, known.rating if self.rating is UNSET else self.rating)
 
 
 class RoomsQuery(Input, frozen=True, kw_only=True):
@@ -173,35 +193,38 @@ class Quote(_Command, frozen=True, kw_only=True):
     guests: int | None = None
 
 
-class Claim(_Command, frozen=True, kw_only=True):
-    """`until` in seconds since 1970; `price` is what the guest was shown, if anything."""
+class _OfReservation(_Command, frozen=True, kw_only=True):
+    """Whose nights are meant."""
 
     room_id: str
     reservation_id: str
     guest_id: str
     check_in: date
     check_out: date
+
+    @property
+    def booking(self) -> Booking:
+        return Booking(self.room_id, self.reservation_id, Stay(self.check_in, self.check_out))
+
+
+class Claim(_OfReservation, frozen=True, kw_only=True):
+    """`until` in seconds since 1970; `price` is what the guest was shown, if anything."""
+
     guests: int
     until: int
     price: Money | None = None
 
 
-class Book(_Command, frozen=True, kw_only=True):
-    room_id: str
-    reservation_id: str
-    guest_id: str
-    check_in: date
-    check_out: date
+class Book(_OfReservation, frozen=True, kw_only=True):
+    pass
 
 
-class ReservationFacts(_Command, frozen=True, kw_only=True):
+class ReservationFacts(_OfReservation, frozen=True, kw_only=True):
     """What this service reads of the reservation's events."""
 
-    room_id: str
-    reservation_id: str
-    guest_id: str
-    check_in: date
-    check_out: date
+    def stay_as_of(self, sequence: int, *, stands: bool) -> StayRecord:
+        """What is remembered of the booking, as `sequence` of the reservation says."""
+        return StayRecord(self.room_id, self.guest_id, self.reservation_id, self.check_in, sequence, stands)
 
 
 class RoomFacts(_Command, frozen=True, kw_only=True):
@@ -244,22 +267,6 @@ COMMANDS = {
 """What other services ask of a function: part of the published contract."""
 
 
-def details(body: RegisterRoom, defaults: Details) -> Details:
-    """The details of a new or replaced room. Raises Invalid for a time zone nobody knows."""
-    given = changes(body)
-    return Details(**{name: given.get(name, getattr(defaults, name)) for name in Details.__slots__})
-
-
-def changes(body: RegisterRoom | ChangeRoom) -> dict[str, Any]:
-    """What the body sets, by the names of `Details`. Raises Invalid for a time zone nobody knows."""
-    given = {name: getattr(body, name) for name in Details.__slots__ if getattr(body, name) is not UNSET}
-    if "time_zone" in given:
-        _check_zone(given["time_zone"])
-    if isinstance(price := given.get("price_per_night"), Price):
-        given["price_per_night"] = price.money
-    return given
-
-
 def _check_zone(name: str) -> None:
     try:
         ZoneInfo(name)
@@ -267,13 +274,3 @@ def _check_zone(name: str) -> None:
         raise Invalid(
             "The time zone is unknown.", [Violation("/timeZone", "is not an IANA time zone")]
         ) from error
-
-
-def opinion_change(body: ChangeReview) -> Callable[[Review], Opinion]:
-    """What the body makes of the opinion that is there."""
-
-    def change(review: Review) -> Opinion:
-        content = review.content if body.content is UNSET else body.content
-        return Opinion(content, review.rating if body.rating is UNSET else body.rating)
-
-    return change

@@ -16,10 +16,11 @@ from chalicelib.room.adapters.items import (
     room_item,
     room_of,
 )
+from chalicelib.room.domain.booking import StayRecord
 from chalicelib.room.domain.review import Review
 from chalicelib.room.domain.room import Room
 from chalicelib.room.errors import ChangedMeanwhile
-from chalicelib.room.ports import StayRecord, Transition
+from chalicelib.room.ports import Transition
 from kernel.clock import instant
 from kernel.dynamo import ConditionFailedError, conditional, cursor, key_of, reading, transact
 from kernel.pages import Page

@@ -35,6 +35,10 @@ class Review:
     outbox: tuple[Entry, ...] = field(default=(), compare=False, repr=False)
 
     @property
+    def opinion(self) -> Opinion:
+        return Opinion(self.content, self.rating)
+
+    @property
     def stars(self) -> int:
         """What it adds to its room's stars."""
         return 0 if self.deleted else self.rating or 0
@@ -52,11 +56,11 @@ def create(review: Review) -> Change:
     return review, (_announced(ReviewCreated, review),)
 
 
-def modify(review: Review, content: str, rating: int | None) -> Change:
+def modify(review: Review, opinion: Opinion) -> Change:
     """What already is so changes nothing and announces nothing."""
-    if (content, rating) == (review.content, review.rating):
+    if opinion == review.opinion:
         return review, ()
-    after = replace(review, content=content, rating=rating, version=review.version + 1)
+    after = replace(review, content=opinion.content, rating=opinion.rating, version=review.version + 1)
     return after, (_announced(ReviewModified, after),)
 
 

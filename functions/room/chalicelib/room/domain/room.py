@@ -1,6 +1,5 @@
 """A room as its host describes it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -73,11 +72,10 @@ def register(room_id: str, host_id: str, details: Details, now: datetime, finger
     return room, (RoomRegistered(**_facts(room)),)
 
 
-def modify(room: Room, changes: Mapping[str, Any], now: datetime) -> Change:
-    """`changes` by the names of `Details`; what already is so changes nothing and announces nothing. Raises
-    CurrencyOfRates when its rates would be of another currency than its price.
+def modify(room: Room, details: Details, now: datetime) -> Change:
+    """What already is so changes nothing and announces nothing. Raises CurrencyOfRates when its rates would be of
+    another currency than its price.
     """
-    details = replace(room.details, **changes)
     if details == room.details:
         return room, ()
     if room.rates.currency not in (None, details.price_per_night.currency):

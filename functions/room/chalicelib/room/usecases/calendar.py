@@ -1,10 +1,10 @@
 """The nights of rooms: who may have them, who has them, and when they are free again."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from chalicelib.room.domain import calendar as domain
+from chalicelib.room.domain.booking import Booking
 from chalicelib.room.domain.calendar import Hold, Month
 from chalicelib.room.domain.offer import LONGEST_NIGHTS, Offer, Quotation, quotation
 from chalicelib.room.domain.room import Room
@@ -16,7 +16,7 @@ from chalicelib.room.errors import (
     StayNotTaken,
     TooLate,
 )
-from chalicelib.room.ports import Calendar, Rooms, StayRecord, Stays, Transition
+from chalicelib.room.ports import Calendar, Rooms, Transition
 from chalicelib.room.usecases.rooms import existing_room
 from kernel.clock import Clock, epoch, today
 from kernel.errors import Invalid, Violation
@@ -26,15 +26,6 @@ from kernel.money import Money
 from kernel.stay import Stay
 
 _ATTEMPTS = 8  # bookings of one month of one room meet at its version
-
-
-@dataclass(frozen=True, slots=True)
-class Booking:
-    """Nights of a room for a reservation."""
-
-    room_id: str
-    reservation_id: str
-    stay: Stay
 
 
 def quote(
@@ -135,15 +126,6 @@ def booked(room_id: str, stay: Stay, *, calendar: Calendar) -> dict[date, str]:
         for night, hold in sorted(month.nights.items())
         if hold.booked
     }
-
-
-def remember_stay(record: StayRecord, at: datetime, *, rooms: Rooms, stays: Stays) -> None:
-    """Keeps whether a booking stands since `at`: it is what lets a guest write a review. Told again, it changes
-    nothing: what has happened to the room since then is later.
-    """
-    stays.remember(record)
-    if record.stands:
-        rooms.note_action(record.room_id, "reserved", at)
 
 
 def _change(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.room.domain import review as domain
+from chalicelib.room.domain.booking import StayRecord
 from chalicelib.room.domain.review import Change, Opinion, Review
 from chalicelib.room.domain.room import count_review
 from chalicelib.room.errors import (
@@ -15,7 +16,7 @@ from chalicelib.room.errors import (
     NotYourReview,
     ReviewNotFound,
 )
-from chalicelib.room.ports import Reviews, Rooms, StayRecord, Stays, Transition
+from chalicelib.room.ports import Reviews, Rooms, Stays, Transition
 from chalicelib.room.usecases.rooms import existing_room
 from kernel.clock import Clock, today
 from kernel.identity import Caller
@@ -33,6 +34,15 @@ class Written:
 
     review: Review
     replayed: bool
+
+
+def remember_stay(record: StayRecord, at: datetime, *, rooms: Rooms, stays: Stays) -> None:
+    """Keeps whether a booking stands since `at`: it is what lets a guest write a review. Told again, it changes
+    nothing: what has happened to the room since then is later.
+    """
+    stays.remember(record)
+    if record.stands:
+        rooms.note_action(record.room_id, "reserved", at)
 
 
 def create_review(
@@ -90,18 +100,17 @@ def list_reviews(room_id: str | None, limit: int, cursor: str | None, *, reviews
 def modify_review(
     author: Caller,
     review_id: str,
-    change: Callable[[Review], Opinion],
+    change: Callable[[Opinion], Opinion],
     guard: Guard,
     *,
     rooms: Rooms,
     reviews: Reviews,
     clock: Clock,
 ) -> Review:
-    """`change` makes the new opinion of the present review. Raises ReviewNotFound, NotYourReview, ChangedMeanwhile."""
+    """`change` makes the new opinion of the present one. Raises ReviewNotFound, NotYourReview, ChangedMeanwhile."""
     before = _own(author, read_review(review_id, reviews=reviews))
     guard(before)
-    opinion = change(before)
-    return write(before, domain.modify(before, opinion.content, opinion.rating), rooms, reviews, clock())
+    return write(before, domain.modify(before, change(before.opinion)), rooms, reviews, clock())
 
 
 def delete_review(

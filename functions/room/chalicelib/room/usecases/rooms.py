@@ -1,9 +1,8 @@
 """Hosts register, describe and delete rooms; everybody reads them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
 
 from chalicelib.room.domain import room as domain
 from chalicelib.room.domain.calendar import Hold, Month, holders
@@ -72,21 +71,21 @@ def list_rooms(
 def modify_room(
     host: Caller,
     room_id: str,
-    changes: Mapping[str, Any],
+    change: Callable[[Details], Details],
     guard: Guard,
     *,
     rooms: Rooms,
     calendar: Calendar,
     clock: Clock,
 ) -> RoomNow:
-    """`guard` is shown the present state and raises when the client meant another. Raises RoomNotFound, NotYourRoom,
-    ChangedMeanwhile.
+    """`change` makes the new details of the present ones; `guard` is shown the present state and raises when the client
+    meant another. Raises RoomNotFound, NotYourRoom, CurrencyOfRates, ChangedMeanwhile.
     """
     present = read_room(room_id, rooms=rooms, calendar=calendar, clock=clock)
     _own(host, present.room)
     guard(present)
     now = clock()
-    after, events = domain.modify(present.room, changes, now)
+    after, events = domain.modify(present.room, change(present.room.details), now)
     if events:
         rooms.save(Transition(present.room, after, events), now)
     return RoomNow(after, present.status)
