@@ -4,10 +4,12 @@ The Docker way is unverified: it was written where there is no Docker. See local
 """
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from infra.layout import ROOT
 
@@ -48,6 +50,18 @@ def up() -> None:
 def down() -> None:
     """Stops it; nothing remains."""
     subprocess.run(command("down"), capture_output=True, check=True)
+
+
+def listens(url: str) -> bool:
+    """Whether anything is there. One that is too busy to take a call still listens."""
+    address = urlsplit(url)
+    try:
+        socket.create_connection((address.hostname, address.port), timeout=1).close()
+    except ConnectionRefusedError:
+        return False
+    except TimeoutError:
+        return True
+    return True
 
 
 def main() -> int:

@@ -25,6 +25,7 @@ from infra.progress import say, step
 from infra.stacks import StackFailed
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_LOOK_SECONDS = 2
 
 
 class Ended(Exception):
@@ -58,8 +59,11 @@ def _serve(began: float) -> NoReturn:
     with step("demo rooms"):
         rooms = add_rooms(doors)
     say(_greeting(doors, rooms, time.monotonic() - began))
-    while True:
-        signal.pause()
+    while engine.listens(doors.aws):
+        time.sleep(_LOOK_SECONDS)
+    raise EngineFailed(
+        "The engine has ended by itself. What it said last: `make logs`. Once more: `make run`."
+    )
 
 
 @contextmanager

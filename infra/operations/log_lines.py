@@ -9,6 +9,21 @@ from typing import Any
 from infra.cloud import Cloud
 
 PREFIX = "/aws/lambda/staybook-"
+_TOLD_ELSEWHERE = frozenset(
+    {
+        "message",
+        "level",
+        "location",
+        "timestamp",
+        "service",
+        "correlation_id",
+        "causation_id",
+        "exception",
+        "xray_trace_id",
+        "_aws",  # how the line counts as a metric
+        "route",  # of which `asked` is one
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -23,6 +38,20 @@ class Line:
     def error(self) -> str:
         """The last line of its traceback, or ''."""
         return str(self.said.get("exception", "")).strip().rsplit("\n", 1)[-1]
+
+    @property
+    def text(self) -> str:
+        """What a person reads of it: no names for machines, and nothing that is there only to be summed up."""
+        passed_over = _TOLD_ELSEWHERE | self._counted
+        details = [f"{name}={value}" for name, value in self.said.items() if name not in passed_over]
+        return " ".join([str(self.said.get("message", "")), *details, self.error]).strip()
+
+    @property
+    def _counted(self) -> set[str]:
+        declared = self.said.get("_aws", {}).get("CloudWatchMetrics", ())
+        return {
+            metric["Name"] for each in declared for metric in each["Metrics"] if metric["Unit"] == "Count"
+        }
 
 
 @dataclass(frozen=True)

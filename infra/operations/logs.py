@@ -17,7 +17,6 @@ from infra.progress import say
 
 _LATELY = timedelta(minutes=15)
 _DAYS = timedelta(days=30)  # as long as logs are kept
-_SHOWN = ("event", "subject", "asked", "status", "reason", "peer", "command")
 
 
 def about(cloud: Cloud, word: str) -> list[Line]:
@@ -32,9 +31,7 @@ def of_function(cloud: Cloud, function: str) -> list[Line]:
 
 def shown(line: Line) -> tuple[str, str, str, str]:
     """When, who, how grave, what."""
-    more = [f"{name}={line.said[name]}" for name in _SHOWN if name in line.said]
-    text = " ".join([str(line.said.get("message", "")), *more, line.error]).strip()
-    return f"{line.at:%d %H:%M:%S.%f}"[:-3], line.function, str(line.said.get("level", "")), text
+    return f"{line.at:%d %H:%M:%S.%f}"[:-3], line.function, str(line.said.get("level", "")), line.text
 
 
 def main() -> int:

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from infra.cloud import Cloud
 from infra.operations.command_line import CannotDo, parser, run
@@ -21,19 +20,6 @@ from kernel.clock import moment
 from kernel.events import CloudEvent
 
 _SLACK = timedelta(minutes=1)  # a story begins a little before its first event
-_TOLD_ELSEWHERE = frozenset(
-    {
-        "level",
-        "location",
-        "message",
-        "timestamp",
-        "service",
-        "correlation_id",
-        "causation_id",
-        "exception",
-        "xray_trace_id",
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -98,13 +84,11 @@ def _announced(event: CloudEvent) -> Moment:
 
 
 def _logged(line: Line) -> Moment:
-    said: dict[str, Any] = line.said
-    details = " ".join(f"{name}={value}" for name, value in said.items() if name not in _TOLD_ELSEWHERE)
-    what = " ".join(part for part in (f". {said.get('message', '')}", details, line.error) if part)
-    causation = str(said.get("causation_id") or "the request")
-    return Moment(
-        line.at, line.function.removeprefix("staybook-"), what, causation, str(said.get("correlation_id"))
+    because, of_story = (
+        str(line.said.get("causation_id") or "the request"),
+        str(line.said.get("correlation_id")),
     )
+    return Moment(line.at, line.function.removeprefix("staybook-"), f". {line.text}", because, of_story)
 
 
 def shown(moments: Iterable[Moment]) -> str:

@@ -1,5 +1,7 @@
 """Which command runs the engine."""
 
+import socket
+
 import pytest
 
 from infra import engine
@@ -25,3 +27,10 @@ def test_without_docker_the_refusal_says_so(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("PATH", "")
     with pytest.raises(engine.EngineFailed, match="needs Docker"):
         engine.up()
+
+
+def test_an_engine_that_is_gone_listens_no_more() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as there:
+        url = f"http://127.0.0.1:{there.getsockname()[1]}"
+        assert engine.listens(url)
+    assert not engine.listens(url)

@@ -8,6 +8,12 @@ import pytest
 from infra.operations.log_lines import Line
 from infra.operations.logs import shown
 
+MEASURED = {
+    "CloudWatchMetrics": [
+        {"Metrics": [{"Name": "Latency", "Unit": "Milliseconds"}]},
+        {"Metrics": [{"Name": "Answered", "Unit": "Count"}]},
+    ]
+}
 AT = datetime(2026, 12, 24, 3, 4, 5, 678_000, UTC)
 
 
@@ -19,6 +25,10 @@ AT = datetime(2026, 12, 24, 3, 4, 5, 678_000, UTC)
             "answered asked=GET /rooms status=200",
         ),
         ({"message": "heard", "event": "RoomDeleted", "_aws": {}}, "heard event=RoomDeleted"),
+        (
+            {"message": "answered", "_aws": MEASURED, "route": "POST /rooms", "Answered": 1, "Latency": 9},
+            "answered Latency=9",
+        ),
         ({"message": "oh", "exception": "Traceback\nValueError: no"}, "oh ValueError: no"),
     ],
 )

@@ -11,6 +11,7 @@ from infra.layout import ROOT
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _MAKE = re.compile(r"`make ([a-z0-9 -]+)")
+_PYTEST = re.compile(r"`(?:[A-Z_]+=\w+ )?pytest ([^`]+)`")
 _PATH = re.compile(r"`((?:functions|infra|localstack|tests|docs|bench)/[\w./-]+)`")
 _TARGET = re.compile(r"^([a-z0-9-]+):", re.MULTILINE)
 _FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
@@ -52,4 +53,15 @@ def _unknown_commands(text: str) -> Iterator[str]:
 
 
 def _missing_paths(text: str) -> Iterator[str]:
-    return (path for path in _PATH.findall(text) if not (ROOT / path).exists())
+    tests = [path for named in _PYTEST.findall(text) for path in named.split() if not path.startswith("-")]
+    return (path for path in [*_PATH.findall(text), *tests] if not (ROOT / path).exists())
+
+
+def test_every_point_of_the_seed_has_its_place_and_what_shows_it() -> None:
+    rows = [
+        line.split("|")[1:-1]
+        for line in (ROOT / "docs" / "seed.md").read_text().splitlines()
+        if line[:1] == "|"
+    ]
+    assert len(rows) > 60
+    assert [row for row in rows if not all(cell.strip() for cell in row)] == []
