@@ -3,7 +3,8 @@
 python -m infra.booking_states
 """
 
-from chalicelib.reservation.domain import CLOSED, ENDED, LIFE, Status, Step
+from chalicelib.reservation.domain.life import LIFE, Step
+from chalicelib.reservation.domain.reservation import CLOSED, ENDED, Status
 from infra.layout import ROOT
 
 PAGE = ROOT / "docs" / "booking-states.md"

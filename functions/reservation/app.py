@@ -6,7 +6,7 @@ from chalice.app import CloudWatchEvent, DynamoDBEvent, Rate, Response, SQSEvent
 
 from chalicelib.reservation import bootstrap, schemas
 from chalicelib.reservation.commands import COMMANDS
-from chalicelib.reservation.domain import Reservation
+from chalicelib.reservation.domain.reservation import Reservation
 from chalicelib.reservation.hearing import HEARD, SETTLED, sweep_due
 from chalicelib.reservation.usecases import booking, cancelling, reading
 from kernel import answers, budget, direct, inputs

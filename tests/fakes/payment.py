@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from chalicelib.payment.domain import Order, Payment
+from chalicelib.payment.domain.payment import Order, Payment
 from chalicelib.payment.events import PaymentFacts
 from chalicelib.payment.ports import Outcome
 from kernel.clock import instant

@@ -4,16 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from chalicelib.reservation.domain import (
-    CLOSED,
-    Lease,
-    Offer,
-    Reservation,
-    Terms,
-    Tier,
-    Wish,
-    over_everywhere,
-)
+from chalicelib.reservation.domain.reservation import CLOSED, Lease, Offer, Reservation, Wish, over_everywhere
+from chalicelib.reservation.domain.terms import Terms, Tier
 from chalicelib.reservation.errors import TooManyOpenBookings
 from chalicelib.reservation.events import ReservationFacts
 from chalicelib.reservation.ports import Claim, Quotation

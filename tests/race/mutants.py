@@ -7,14 +7,17 @@ from typing import Any
 
 import pytest
 
-from chalicelib.payment.domain import Status, Void, bill_of, payment_id, pending, transition
+from chalicelib.payment.domain.life import Void, transition
+from chalicelib.payment.domain.payment import Status, payment_id_of, pending
 from chalicelib.payment.errors import Voided
 from chalicelib.payment.ports import Outcome
 from chalicelib.payment.usecases import charging, voiding
 from chalicelib.reservation import bootstrap as reservation
-from chalicelib.reservation import domain as life
 from chalicelib.reservation.adapters import reservations as kept
 from chalicelib.reservation.adapters.peers import PaymentService, RoomService
+from chalicelib.reservation.domain import life
+from chalicelib.reservation.domain.reservation import ENDED
+from chalicelib.reservation.domain.reservation import Status as Booking
 from chalicelib.reservation.errors import TooManyOpenBookings
 from chalicelib.reservation.usecases import driving, settling
 from chalicelib.room.adapters import calendar as nights
@@ -93,7 +96,7 @@ def _unpaid(patch: pytest.MonkeyPatch) -> None:
         try:
             return charge(self, reservation, price)
         except Refused:
-            return payment_id(reservation.reservation_id)
+            return payment_id_of(reservation.reservation_id)
 
     patch.setattr(PaymentService, "charge", charged)
 
@@ -128,12 +131,12 @@ def _frees_itself(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("an expiry that ignores the state")
 def _expires_anything(patch: pytest.MonkeyPatch) -> None:
-    expired = life.LIFE[life.Status.REQUESTED, life.Expire]
-    patch.setitem(life.LIFE, (life.Status.RESERVED, life.Expire), expired)
+    expired = life.LIFE[Booking.REQUESTED, life.Expire]
+    patch.setitem(life.LIFE, (Booking.RESERVED, life.Expire), expired)
     following = settling._next
 
     def next_(present: Any, clock: Any) -> Any:
-        standing = present.status is life.Status.RESERVED
+        standing = present.status is Booking.RESERVED
         return life.Expire() if standing else following(present, clock)
 
     patch.setattr(settling, "_next", next_)
@@ -144,7 +147,7 @@ def _forgets(patch: pytest.MonkeyPatch) -> None:
     void = voiding.void
 
     def forgetful(reservation_id: str, refund: Any = None, *, payments: Any, **ports: Any) -> None:
-        if payments.find(payment_id(reservation_id)):
+        if payments.find(payment_id_of(reservation_id)):
             void(reservation_id, refund, payments=payments, **ports)
 
     patch.setattr(voiding, "void", forgetful)
@@ -192,7 +195,7 @@ def _not_begun(patch: pytest.MonkeyPatch) -> None:
     undone = voiding._undone
 
     def trusting(present: Any, back: Any, provider: Any) -> Any:
-        order = bill_of(present).order
+        order = present.billed.order
         if present.status is Status.PENDING and provider.look(order) is Outcome.UNKNOWN:
             return Void()
         return undone(present, back, provider)
@@ -207,4 +210,4 @@ def _left_on_map(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("a settlement that undoes a completed stay")
 def _undoes_completed(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(settling, "ENDED", life.ENDED | {life.Status.COMPLETED})
+    patch.setattr(settling, "ENDED", ENDED | {Booking.COMPLETED})

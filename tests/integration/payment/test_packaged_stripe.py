@@ -15,7 +15,7 @@ ASKING = """
 import sys
 import stripe
 from chalicelib.payment.adapters.stripe_provider import StripeProvider
-from chalicelib.payment.domain import Order
+from chalicelib.payment.domain.payment import Order
 from kernel.money import Money
 
 class References(dict):

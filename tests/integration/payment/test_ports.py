@@ -7,17 +7,8 @@ import pytest
 
 from chalicelib.payment.adapters.items import PaymentItem
 from chalicelib.payment.adapters.payments import DynamoPayments
-from chalicelib.payment.domain import (
-    Approve,
-    Bill,
-    End,
-    Payment,
-    Refund,
-    Void,
-    pending,
-    tombstone,
-    transition,
-)
+from chalicelib.payment.domain.life import Approve, End, Refund, Void, transition
+from chalicelib.payment.domain.payment import Bill, Payment, pending, tombstone
 from chalicelib.payment.ports import Payments
 from kernel import outbox
 from kernel.errors import Invalid, Unavailable

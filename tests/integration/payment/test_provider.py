@@ -9,7 +9,7 @@ import pytest
 from chalicelib.payment.adapters.references import References
 from chalicelib.payment.adapters.simulated import Card, Habits, SimulatedProvider
 from chalicelib.payment.adapters.stripe_provider import StripeProvider
-from chalicelib.payment.domain import Order
+from chalicelib.payment.domain.payment import Order
 from chalicelib.payment.ports import Outcome, Provider
 from kernel.errors import Unavailable
 from kernel.money import Money

@@ -20,7 +20,7 @@ from chalicelib.payment.adapters import stripe_provider
 from chalicelib.payment.adapters.references import References
 from chalicelib.payment.adapters.secrets import secret
 from chalicelib.payment.adapters.stripe_provider import StripeProvider
-from chalicelib.payment.domain import Order
+from chalicelib.payment.domain.payment import Order
 from chalicelib.payment.ports import Outcome
 from chalicelib.payment.usecases import hearing
 from infra.layout import KERNEL, SERVICES

@@ -9,21 +9,18 @@ from botocore.exceptions import ReadTimeoutError
 
 from chalicelib.reservation.adapters.items import GuestItem, ReservationItem
 from chalicelib.reservation.adapters.reservations import DynamoReservations
-from chalicelib.reservation.domain import (
+from chalicelib.reservation.domain.life import (
     Complete,
     Confirm,
     Expire,
     FinishCancel,
-    Lease,
-    Offer,
     Party,
-    Refusal,
     Reject,
     RequestCancel,
-    Reservation,
     created,
     transition,
 )
+from chalicelib.reservation.domain.reservation import Lease, Offer, Refusal, Reservation
 from chalicelib.reservation.errors import TooManyOpenBookings
 from chalicelib.reservation.ports import Reservations
 from kernel import outbox

@@ -1,6 +1,6 @@
 """The page that draws a reservation's life is the table that the code runs on."""
 
-from chalicelib.reservation.domain import LIFE
+from chalicelib.reservation.domain.life import LIFE
 from infra.booking_states import PAGE, page
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from chalicelib.payment import bootstrap, commands
-from chalicelib.payment.domain import Status, payment_id
+from chalicelib.payment.domain.payment import Status, payment_id_of
 from chalicelib.payment.ports import Outcome
 from kernel.ids import derived_id, new_id
 from kernel.money import Money
@@ -14,7 +14,7 @@ from tests.doors import knock, load_app
 from tests.fakes.payment import InMemoryPayments, InMemoryProvider, InMemoryReminders
 
 RESERVATION = derived_id("reservation", "guest", "key")
-PAYMENT = payment_id(RESERVATION)
+PAYMENT = payment_id_of(RESERVATION)
 BILL = {
     "rsvId": RESERVATION,
     "roomId": "room",

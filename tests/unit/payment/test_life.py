@@ -9,22 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.payment.adapters.items import ledger_entries
-from chalicelib.payment.domain import (
-    LIFE,
-    Approve,
-    Bill,
-    Command,
-    Decline,
-    End,
-    Payment,
-    Refund,
-    Status,
-    Void,
-    payment_id,
-    pending,
-    tombstone,
-    transition,
-)
+from chalicelib.payment.domain.life import LIFE, Approve, Command, Decline, End, Refund, Void, transition
+from chalicelib.payment.domain.payment import Bill, Payment, Status, payment_id_of, pending, tombstone
 from chalicelib.payment.errors import Voided
 from chalicelib.payment.ports import Outcome
 from chalicelib.payment.usecases import charging, hearing, voiding
@@ -36,7 +22,7 @@ from tests.fakes.payment import InMemoryPayments, InMemoryProvider
 
 NOW = datetime(2026, 12, 24, 3, 0, tzinfo=UTC)
 RESERVATION = derived_id("reservation", "guest", "key")
-PAYMENT = payment_id(RESERVATION)
+PAYMENT = payment_id_of(RESERVATION)
 PRICE = Money(100_000, "KRW")
 BILL = Bill(RESERVATION, "room", "guest", "host", PRICE)
 BACKS = st.integers(0, PRICE.amount).map(lambda amount: Money(amount, "KRW"))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chalicelib.payment.domain import Bill, Entry, Kind, Order, Payment, Status, payment_id
+from chalicelib.payment.domain.payment import Bill, Entry, Kind, Order, Payment, Status, payment_id_of
 from chalicelib.payment.errors import NotYourPayment, UnknownPayment, Voided
 from chalicelib.payment.ports import Outcome
 from chalicelib.payment.usecases import charging, hearing, reading, voiding
@@ -18,7 +18,7 @@ from tests.fakes.payment import InMemoryPayments, InMemoryProvider
 
 NOW = datetime(2026, 12, 24, 3, 0, tzinfo=UTC)
 RESERVATION = derived_id("reservation", "guest", "key")
-PAYMENT = payment_id(RESERVATION)
+PAYMENT = payment_id_of(RESERVATION)
 BILL = Bill(RESERVATION, "room", "guest", "host", Money(100_000, "KRW"))
 PLACES = ("before", "after")
 
@@ -52,7 +52,8 @@ class Till:
 
     @property
     def books(self) -> dict[str, int]:
-        return {kind.value: self.payment.total(kind) for kind in Kind if self.payment.total(kind)}
+        totals = {kind.value: self.payment.total(kind).amount for kind in Kind}
+        return {kind: amount for kind, amount in totals.items() if amount}
 
 
 def test_an_approved_charge_is_paid_and_said_once() -> None:
@@ -361,7 +362,7 @@ class TestTheProvidersLateWord:
         till.provider.refunds.clear()
         till.hear()
         assert till.provider.refunds == {PAYMENT: refund or BILL.price}
-        assert till.payment.total(Kind.REFUND) == (refund or BILL.price).amount
+        assert till.payment.total(Kind.REFUND) == (refund or BILL.price)
 
     def test_money_that_came_although_it_was_cancelled_goes_back(self, till: Till) -> None:
         till.provider.charges[PAYMENT] = Outcome.CANCELLED

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from chalicelib.payment.domain import Bill, Status
+from chalicelib.payment.domain.payment import Bill, Status
 from chalicelib.payment.ports import Outcome
 from chalicelib.payment.usecases import people
 from kernel.errors import Unavailable

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from chalicelib.payment.domain import Payment, Status
+from chalicelib.payment.domain.payment import Payment, Status
 from chalicelib.payment.events import PaymentFacts
 from chalicelib.payment.ports import Outcome
 from kernel.errors import Unavailable

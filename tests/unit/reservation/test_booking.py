@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.payment.ports import Outcome
 from chalicelib.reservation import errors
-from chalicelib.reservation.domain import Offer, Status, Wish
+from chalicelib.reservation.domain.reservation import Offer, Status, Wish
 from chalicelib.reservation.ports import Claim
 from chalicelib.reservation.usecases.reading import list_reservations
 from kernel.errors import Invalid, Unavailable

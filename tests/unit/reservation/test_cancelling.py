@@ -7,7 +7,8 @@ import pytest
 
 from chalicelib.payment.ports import Outcome
 from chalicelib.reservation import errors
-from chalicelib.reservation.domain import Reservation, Split, Status, whole
+from chalicelib.reservation.domain.reservation import Reservation, Status
+from chalicelib.reservation.domain.terms import Split, whole
 from chalicelib.reservation.usecases import cancelling
 from kernel.identity import Caller
 from kernel.money import Money

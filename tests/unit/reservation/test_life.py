@@ -8,25 +8,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.reservation import domain
-from chalicelib.reservation.domain import (
-    CLOSED,
-    ENDED,
+from chalicelib.reservation.domain import life
+from chalicelib.reservation.domain.life import (
     LIFE,
     Command,
     Complete,
     Confirm,
     Expire,
     FinishCancel,
-    Lease,
-    Offer,
     Party,
-    Refusal,
     Reject,
     RequestCancel,
+)
+from chalicelib.reservation.domain.reservation import (
+    CLOSED,
+    ENDED,
+    Lease,
+    Offer,
+    Refusal,
     Reservation,
     Status,
     Wish,
+    over_everywhere,
 )
 from kernel.money import Money
 from kernel.stay import Stay
@@ -66,8 +69,8 @@ def lived(commands: list[Command]) -> list[Reservation]:
     """Every state on the way; commands that the life has no place for decide nothing."""
     states = [NEW]
     for command in commands:
-        if domain.takes(states[-1], command):
-            states.append(domain.transition(states[-1], command)[0])
+        if life.takes(states[-1], command):
+            states.append(life.transition(states[-1], command)[0])
     return states
 
 
@@ -98,15 +101,15 @@ def test_a_decided_reservation_has_an_answer(commands: list[Command]) -> None:
 @given(st.lists(st.sampled_from(COMMANDS), max_size=12), st.sampled_from(COMMANDS))
 def test_versions_count_what_is_announced(commands: list[Command], last: Command) -> None:
     before = lived(commands)[-1]
-    if domain.takes(before, last):
-        after, events = domain.transition(before, last)
+    if life.takes(before, last):
+        after, events = life.transition(before, last)
         assert after.version == before.version + len(events)
         assert [event.status for event in events] in ([], [after.status.value])
 
 
 def test_what_is_announced_says_what_it_costs_as_soon_as_that_is_agreed() -> None:
-    assert domain.created(NEW).price == NEW.agreed.price
-    assert domain.created(replace(NEW, offer=None)).price is None
+    assert life.created(NEW).price == NEW.agreed.price
+    assert life.created(replace(NEW, offer=None)).price is None
 
 
 def test_only_a_confirmation_makes_it_stand() -> None:
@@ -125,7 +128,7 @@ def test_a_command_without_a_place_is_an_error() -> None:
     stands = lived([Confirm("payment")])[-1]
     for reservation, command in [(NEW, Complete(OVER)), (stands, Complete(NOW))]:
         with pytest.raises(KeyError):
-            domain.transition(reservation, command)
+            life.transition(reservation, command)
 
 
 def test_as_confirmed_it_looks_the_same_for_ever() -> None:
@@ -143,4 +146,4 @@ def test_equal_wishes_have_equal_fingerprints() -> None:
 
 @pytest.mark.parametrize(("hour", "over"), [(11, date(2026, 12, 23)), (12, date(2026, 12, 24))])
 def test_a_day_is_over_when_the_last_time_zone_has_left_it(hour: int, over: date) -> None:
-    assert domain.over_everywhere(datetime(2026, 12, 24, hour, tzinfo=UTC)) == over
+    assert over_everywhere(datetime(2026, 12, 24, hour, tzinfo=UTC)) == over

@@ -10,10 +10,10 @@ import pytest
 
 from chalicelib.payment import bootstrap as payment_bootstrap
 from chalicelib.payment import commands as payment_commands
-from chalicelib.payment.domain import Order, payment_id
+from chalicelib.payment.domain.payment import Order, payment_id_of
 from chalicelib.payment.ports import Outcome
 from chalicelib.reservation.adapters.peers import PaymentService, RoomService
-from chalicelib.reservation.domain import Lease, Offer, Reservation, Wish
+from chalicelib.reservation.domain.reservation import Lease, Offer, Reservation, Wish
 from chalicelib.reservation.ports import Claim
 from chalicelib.room import bootstrap as room_bootstrap
 from chalicelib.room import commands as room_commands
@@ -124,7 +124,9 @@ def test_a_claim_is_refused_for_what_reservation_knows(neighbours: Neighbours) -
 def test_a_charge_names_its_payment(neighbours: Neighbours) -> None:
     reservation = neighbours.asked()
     paid = neighbours.payments.charge(reservation, Money(100_000, "KRW"))
-    assert paid == payment_id(reservation.reservation_id) == derived_id("payment", reservation.reservation_id)
+    assert (
+        paid == payment_id_of(reservation.reservation_id) == derived_id("payment", reservation.reservation_id)
+    )
     assert neighbours.provider.prices == {paid: Money(100_000, "KRW")}
 
 
@@ -145,7 +147,7 @@ def test_a_declined_or_undecided_charge_is_no_payment(neighbours: Neighbours) ->
 
 def test_a_voided_payment_refuses_the_charge(neighbours: Neighbours) -> None:
     reservation = neighbours.asked()
-    neighbours.provider.cancel(Order(payment_id(reservation.reservation_id), PRICE))
+    neighbours.provider.cancel(Order(payment_id_of(reservation.reservation_id), PRICE))
     with refused("voided"):
         neighbours.payments.charge(reservation, Money(100_000, "KRW"))
 

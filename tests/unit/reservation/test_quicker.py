@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from chalicelib.payment.ports import Outcome
-from chalicelib.reservation.domain import Lease, Offer, Reservation, Status
+from chalicelib.reservation.domain.reservation import Lease, Offer, Reservation, Status
 from chalicelib.reservation.events import ReservationFacts
 from chalicelib.reservation.ports import Claim
 from chalicelib.reservation.usecases import booking

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from chalicelib.reservation.domain import Reservation, Status
 from chalicelib.reservation.domain.drift import Drift, Seen, drifts
+from chalicelib.reservation.domain.reservation import Reservation, Status
 from chalicelib.reservation.usecases.reconciling import PATIENCE, Reconciled, Reconciler
 from kernel import budget
 from kernel.errors import Unavailable

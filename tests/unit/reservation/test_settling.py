@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.payment.ports import Outcome
-from chalicelib.reservation.domain import Reservation, Status, Wish
+from chalicelib.reservation.domain.reservation import Reservation, Status, Wish
 from kernel.errors import Unavailable
 from tests.unit.reservation.world import LIMITS, WISH, Crash, Faults, World
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.reservation.domain import Split, Terms, Tier, schedule, split, whole
+from chalicelib.reservation.domain.terms import Split, Terms, Tier, schedule, split, whole
 from chalicelib.room.domain.terms import POLICIES
 from kernel.money import Money
 from kernel.stay import Stay

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.reservation import domain
-from chalicelib.reservation.domain import Complete, Confirm, Status, Wish
+from chalicelib.reservation.domain import life
+from chalicelib.reservation.domain.life import Complete, Confirm
+from chalicelib.reservation.domain.reservation import Status, Wish
 from chalicelib.reservation.errors import NotCancellable
 from chalicelib.reservation.ports import Claim
 from chalicelib.reservation.usecases import people
@@ -19,13 +20,13 @@ STANDS = replace(NEW, status=Status.RESERVED, confirmed=True)
 
 
 def test_a_stay_is_over_from_the_very_instant_of_check_out_on() -> None:
-    assert domain.takes(STANDS, Complete(OVER))
-    assert not domain.takes(STANDS, Complete(OVER - timedelta(microseconds=1)))
+    assert life.takes(STANDS, Complete(OVER))
+    assert not life.takes(STANDS, Complete(OVER - timedelta(microseconds=1)))
 
 
 def test_a_command_that_a_life_has_no_place_for_is_no_transition() -> None:
     with pytest.raises(KeyError):
-        domain.transition(STANDS, Confirm("payment"))
+        life.transition(STANDS, Confirm("payment"))
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
 
-from chalicelib.payment.domain import Bill, Kind
+from chalicelib.payment.domain.payment import Bill, Kind
 from chalicelib.payment.ports import Outcome
 from chalicelib.payment.usecases import charging, voiding
-from chalicelib.reservation.domain import Limits, Reservation, Status, Wish
+from chalicelib.reservation.domain.reservation import Limits, Reservation, Status, Wish
 from chalicelib.reservation.usecases import booking, cancelling, driving, settling
 from kernel.errors import Refused, StaybookError, Unavailable
 from kernel.events import CloudEvent
@@ -194,7 +194,7 @@ class World:
         if self.provider.charges.get(payment_id) not in {Outcome.APPROVED, Outcome.REFUNDED}:
             return 0
         refunded = self.provider.refunds.get(payment_id, Money(0, "KRW")).amount
-        fee = self.payments.payments[payment_id].total(Kind.FEE)
+        fee = self.payments.payments[payment_id].total(Kind.FEE).amount
         return self.provider.prices[payment_id].amount - refunded - fee
 
     def at_rest(self) -> None:

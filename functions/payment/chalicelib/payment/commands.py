@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.payment.bootstrap import clock, payments, provider, reminders
-from chalicelib.payment.domain import Status
+from chalicelib.payment.domain.payment import Status
 from chalicelib.payment.schemas import (
     Charge,
     InspectPayment,

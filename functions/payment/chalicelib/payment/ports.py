@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from chalicelib.payment.domain import Order, Payment
+from chalicelib.payment.domain.payment import Order, Payment
 from chalicelib.payment.events import PaymentFacts
 from kernel.money import Money
 from kernel.pages import Page

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from chalicelib.payment.domain import ON_THE_WIRE, Bill, Kind, Payment
+from chalicelib.payment.domain.payment import Bill, Kind, Payment
 from kernel import hal
 from kernel.clock import instant
 from kernel.inputs import Cursor, Input
@@ -79,7 +79,7 @@ class PaymentFacts(Struct, frozen=True, kw_only=True, rename=wire_name):
 
 def charged(payment: Payment) -> dict[str, Any]:
     """What the command `charge` answers."""
-    return {"payId": payment.payment_id, "status": ON_THE_WIRE[payment.status]}
+    return {"payId": payment.payment_id, "status": payment.status.shown}
 
 
 def payment_resource(payment: Payment) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def payment_resource(payment: Payment) -> dict[str, Any]:
     body: dict[str, Any] = {
         "payId": payment.payment_id,
         "rsvId": payment.reservation_id,
-        "status": ON_THE_WIRE[payment.status],
+        "status": payment.status.shown,
         "createdAt": instant(payment.created_at),
     }
     links = {"reservation": f"/reservations/{payment.reservation_id}"}
@@ -98,9 +98,9 @@ def payment_resource(payment: Payment) -> dict[str, Any]:
             "guestId": bill.guest_id,
             "hostId": bill.host_id,
             "price": bill.price.shown,
-            "charged": Money(payment.total(Kind.CHARGE), bill.price.currency).shown,
-            "refunded": Money(payment.total(Kind.REFUND), bill.price.currency).shown,
-            "fee": Money(payment.total(Kind.FEE), bill.price.currency).shown,
+            "charged": payment.total(Kind.CHARGE).shown,
+            "refunded": payment.total(Kind.REFUND).shown,
+            "fee": payment.total(Kind.FEE).shown,
         }
         links["room"] = f"/rooms/{bill.room_id}"
     return hal.resource(body, f"/payments/{payment.payment_id}", **links)

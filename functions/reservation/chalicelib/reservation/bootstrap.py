@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from chalicelib.reservation.adapters.items import TABLE
 from chalicelib.reservation.adapters.peers import PaymentService, RoomService
 from chalicelib.reservation.adapters.reservations import DynamoReservations
-from chalicelib.reservation.domain import Limits
+from chalicelib.reservation.domain.reservation import Limits
 from chalicelib.reservation.ports import Payments, Reservations, Rooms
 from kernel import settings
 from kernel.clock import Clock, system_clock

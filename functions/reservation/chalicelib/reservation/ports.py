@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.reservation.domain import Lease, Offer, Reservation, Wish
 from chalicelib.reservation.domain.drift import Drift, Seen
+from chalicelib.reservation.domain.reservation import Lease, Offer, Reservation, Wish
 from chalicelib.reservation.events import ReservationFacts
 from kernel.money import Money
 from kernel.pages import Page

@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import UNSET, Meta, UnsetType
 
 from chalicelib.reservation import errors, schemas
-from chalicelib.reservation.domain import Status
+from chalicelib.reservation.domain.reservation import Status
 from chalicelib.reservation.schemas import Guests
 from kernel.money import Money
 from kernel.promises import Id, Instant, Many, Promise, Resource, Shown, changes, creates, reads

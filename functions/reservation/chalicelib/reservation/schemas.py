@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from chalicelib.reservation.domain import Offer, Reservation, Split, Wish, schedule
+from chalicelib.reservation.domain.reservation import Offer, Reservation, Wish
+from chalicelib.reservation.domain.terms import Split, schedule
 from kernel import hal
 from kernel.clock import instant
 from kernel.inputs import END, Cursor, Input, Price

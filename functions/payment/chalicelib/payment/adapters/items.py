@@ -11,7 +11,7 @@ from typing import Any
 from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
-from chalicelib.payment.domain import Bill, Entry, Kind, Payment, Status
+from chalicelib.payment.domain.payment import Bill, Entry, Kind, Payment, Status
 from kernel.clock import instant, moment
 from kernel.dynamo import TableItem, TableMeta
 from kernel.money import Money

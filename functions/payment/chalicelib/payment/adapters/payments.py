@@ -14,7 +14,7 @@ from chalicelib.payment.adapters.items import (
     payment_item,
     payment_of,
 )
-from chalicelib.payment.domain import Payment
+from chalicelib.payment.domain.payment import Payment
 from chalicelib.payment.events import PaymentFacts
 from kernel import outbox
 from kernel.dynamo import ConditionFailedError, conditional, cursor, key_of, reading

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pynamodb.expressions.update import Action
 
 from chalicelib.payment.adapters.items import ChargeItem
-from chalicelib.payment.domain import Order
+from chalicelib.payment.domain.payment import Order
 from chalicelib.payment.ports import Outcome
 from kernel.clock import Clock, instant, moment, system_clock
 from kernel.dynamo import ConditionFailedError, conditional, reading

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import stripe
 
 from chalicelib.payment.adapters.references import References
-from chalicelib.payment.domain import Order
+from chalicelib.payment.domain.payment import Order
 from chalicelib.payment.ports import Outcome
 from kernel.errors import Unavailable
 from kernel.logs import logger

@@ -1,16 +1,7 @@
 """Taking the money: `pending` is stored first, the provider is asked under the payment's own id, then it is said."""
 
-from chalicelib.payment.domain import (
-    Approve,
-    Bill,
-    Command,
-    Decline,
-    Payment,
-    Status,
-    bill_of,
-    pending,
-    transition,
-)
+from chalicelib.payment.domain.life import Approve, Command, Decline, transition
+from chalicelib.payment.domain.payment import Bill, Payment, Status, pending
 from chalicelib.payment.errors import Voided
 from chalicelib.payment.ports import Outcome, Payments, Provider
 from kernel.clock import Clock
@@ -27,7 +18,7 @@ def charge(bill: Bill, *, payments: Payments, provider: Provider, clock: Clock) 
     """
     present = payments.put(pending(bill, clock()))
     if present.status is Status.PENDING:
-        outcome = provider.charge(bill_of(present).order)
+        outcome = provider.charge(present.billed.order)
         if outcome in {Outcome.CANCELLED, Outcome.REFUNDED}:
             raise Voided
         if outcome in LEARNT:
@@ -48,6 +39,6 @@ def _record(
         return after
     found = payments.find(present.payment_id) or present
     if found.status is Status.VOIDED and outcome is Outcome.APPROVED:
-        bill = bill_of(present)
+        bill = present.billed
         provider.refund(bill.order, bill.price)
     return found

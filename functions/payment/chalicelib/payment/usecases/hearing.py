@@ -2,13 +2,13 @@
 message, so that messages may come twice, late, in any order, or from a stranger.
 """
 
-from chalicelib.payment.domain import Kind, Payment, Status, bill_of, transition
+from chalicelib.payment.domain.life import transition
+from chalicelib.payment.domain.payment import Kind, Payment, Status
 from chalicelib.payment.ports import Outcome, Payments, Provider
 from chalicelib.payment.usecases.charging import LEARNT
 from chalicelib.payment.usecases.voiding import ATTEMPTS, undo
 from kernel.clock import Clock
 from kernel.errors import Unavailable
-from kernel.money import Money
 
 _CLOSED = {Status.DECLINED, Status.VOIDED, Status.REFUNDED}
 
@@ -31,7 +31,7 @@ def hear(payment_id: str, *, payments: Payments, provider: Provider, clock: Cloc
 def _in_step(present: Payment, *, payments: Payments, provider: Provider, clock: Clock) -> bool:
     if present.back is not None:
         return undo(present, present.back, payments=payments, provider=provider, clock=clock)
-    outcome = provider.look(bill_of(present).order)
+    outcome = provider.look(present.billed.order)
     if present.status is Status.PENDING:
         return _learnt(present, outcome, payments=payments, clock=clock)
     if present.status in _CLOSED and outcome is Outcome.APPROVED:
@@ -52,8 +52,7 @@ def _give_back(closed: Payment, provider: Provider) -> None:
     """The provider has money that is nobody's: a refund that failed after it was promised, or a charge that succeeded
     although it was declined or cancelled.
     """
-    bill = bill_of(closed)
-    refunded = Money(closed.total(Kind.REFUND), bill.price.currency)
-    back = refunded if closed.status is Status.REFUNDED else bill.price
+    bill = closed.billed
+    back = closed.total(Kind.REFUND) if closed.status is Status.REFUNDED else bill.price
     if back.amount:
         provider.refund(bill.order, back)

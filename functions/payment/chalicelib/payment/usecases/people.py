@@ -1,6 +1,6 @@
 """What this service keeps of a person, and how it forgets what they paid with."""
 
-from chalicelib.payment.domain import Payment, Status
+from chalicelib.payment.domain.payment import Payment, Status
 from chalicelib.payment.ports import Payments
 from kernel.errors import Unavailable
 from kernel.pages import Page

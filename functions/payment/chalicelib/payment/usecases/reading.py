@@ -1,7 +1,6 @@
 """Who may read which payments."""
 
-from chalicelib.payment import domain
-from chalicelib.payment.domain import Payment, Status
+from chalicelib.payment.domain.payment import Payment, Status, payment_id_of
 from chalicelib.payment.errors import NotYourPayment, UnknownPayment
 from chalicelib.payment.ports import Payments
 from kernel.identity import Caller
@@ -21,7 +20,7 @@ def read_payment(caller: Caller, payment_id: str, *, payments: Payments) -> Paym
 
 def known_status(reservation_id: str, *, payments: Payments) -> Status | None:
     """How far the reservation's payment is; None: there is none."""
-    found = payments.find(domain.payment_id(reservation_id))
+    found = payments.find(payment_id_of(reservation_id))
     return found.status if found else None
 
 

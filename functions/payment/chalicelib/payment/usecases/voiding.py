@@ -1,18 +1,7 @@
 """Undoing the payment of a reservation that has ended, whatever state it is in and however often it is asked."""
 
-from chalicelib.payment.domain import (
-    Command,
-    End,
-    Payment,
-    Refund,
-    Status,
-    Void,
-    bill_of,
-    payment_id,
-    returned,
-    tombstone,
-    transition,
-)
+from chalicelib.payment.domain.life import Command, End, Refund, Void, returned, transition
+from chalicelib.payment.domain.payment import Payment, Status, payment_id_of, tombstone
 from chalicelib.payment.ports import Outcome, Payments, Provider
 from kernel.clock import Clock
 from kernel.errors import Unavailable
@@ -36,7 +25,7 @@ def void(
     Raises Unavailable when a part does not answer, or the provider has not decided about a charge yet: ask again.
     """
     for _ in range(ATTEMPTS):
-        present = payments.find(payment_id(reservation_id)) or payments.put(
+        present = payments.find(payment_id_of(reservation_id)) or payments.put(
             tombstone(reservation_id, clock())
         )
         if present.status not in _LIVE:
@@ -68,7 +57,7 @@ def _undone(present: Payment, back: Money, provider: Provider) -> Command:
     """Undoes it at the provider; what is to be said of it. A charge that is not known to have succeeded is cancelled
     first, which tells for certain whether it had.
     """
-    order = bill_of(present).order
+    order = present.billed.order
     if present.status is not Status.PAID:
         outcome = provider.cancel(order)
         if outcome is Outcome.PROCESSING:

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from chalicelib.reservation.adapters.items import RESERVATION, ReservationItem, reservation_of
-from chalicelib.reservation.domain import Reservation
 from chalicelib.reservation.domain.drift import Drift, Seen
+from chalicelib.reservation.domain.reservation import Reservation
 from kernel import metrics, outbox
 from kernel.dynamo import cursor, key_of, reading
 from kernel.logs import logger

@@ -22,7 +22,8 @@ from pynamodb.attributes import (
 )
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
-from chalicelib.reservation.domain import Lease, Offer, Refusal, Reservation, Split, Status
+from chalicelib.reservation.domain.reservation import Lease, Offer, Refusal, Reservation, Status
+from chalicelib.reservation.domain.terms import Split
 from kernel import outbox
 from kernel.clock import instant, moment
 from kernel.dynamo import TableItem, TableMeta

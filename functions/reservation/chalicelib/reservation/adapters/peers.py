@@ -6,7 +6,8 @@ from typing import Any, Protocol
 
 import msgspec
 
-from chalicelib.reservation.domain import Offer, Reservation, Terms, Tier, Wish
+from chalicelib.reservation.domain.reservation import Offer, Reservation, Wish
+from chalicelib.reservation.domain.terms import Terms, Tier
 from chalicelib.reservation.ports import Claim, Quotation
 from kernel.clock import epoch
 from kernel.errors import Refused, Unavailable

@@ -21,13 +21,7 @@ from chalicelib.reservation.adapters.items import (
     reservation_of,
     stored,
 )
-from chalicelib.reservation.domain import (
-    CLOSED,
-    Lease,
-    Reservation,
-    Status,
-    over_everywhere,
-)
+from chalicelib.reservation.domain.reservation import CLOSED, Lease, Reservation, Status, over_everywhere
 from chalicelib.reservation.errors import TooManyOpenBookings
 from chalicelib.reservation.events import ReservationFacts
 from kernel.clock import instant

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from math import ceil
 
-from chalicelib.reservation.domain import Lease, Limits, Refusal, Reservation, Wish, created
+from chalicelib.reservation.domain.life import created
+from chalicelib.reservation.domain.reservation import Lease, Limits, Refusal, Reservation, Wish
 from chalicelib.reservation.errors import REFUSALS, InFlight, KeyReused, OutcomePending
 from chalicelib.reservation.ports import Circuits, Payments, Reservations, Rooms
 from chalicelib.reservation.usecases.decisions import existing

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 
-from chalicelib.reservation.domain import (
+from chalicelib.reservation.domain.life import (
     FinishCancel,
     Party,
     RequestCancel,
-    Reservation,
-    Split,
     cancelled_by,
     takes,
     transition,
 )
+from chalicelib.reservation.domain.reservation import Reservation
+from chalicelib.reservation.domain.terms import Split
 from chalicelib.reservation.errors import NotCancellable, RefundChanged
 from chalicelib.reservation.ports import Reservations
 from chalicelib.reservation.usecases.decisions import ATTEMPTS, advance, decide, existing

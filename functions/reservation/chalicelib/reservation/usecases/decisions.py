@@ -1,6 +1,7 @@
 """How every use case changes a reservation: a conditional transition is won, or what was decided is found."""
 
-from chalicelib.reservation.domain import Command, Reservation, takes, transition
+from chalicelib.reservation.domain.life import Command, takes, transition
+from chalicelib.reservation.domain.reservation import Reservation
 from chalicelib.reservation.errors import UnknownReservation
 from chalicelib.reservation.ports import Reservations
 from kernel.clock import Clock

@@ -5,7 +5,8 @@ Each step is idempotent, so anybody may drive: the request, its retry, the news 
 
 from dataclasses import replace
 
-from chalicelib.reservation.domain import Command, Confirm, Expire, Refusal, Reject, Reservation
+from chalicelib.reservation.domain.life import Command, Confirm, Expire, Reject
+from chalicelib.reservation.domain.reservation import Refusal, Reservation
 from chalicelib.reservation.ports import Claim, Payments, Reservations, Rooms
 from chalicelib.reservation.usecases.decisions import decide, existing
 from kernel import metrics

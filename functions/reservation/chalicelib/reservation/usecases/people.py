@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from chalicelib.reservation.domain import CLOSED, Reservation
+from chalicelib.reservation.domain.reservation import CLOSED, Reservation
 from chalicelib.reservation.ports import Reservations
 from kernel.errors import Unavailable
 from kernel.pages import Page

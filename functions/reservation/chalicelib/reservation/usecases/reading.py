@@ -1,6 +1,6 @@
 """Who may read which reservations."""
 
-from chalicelib.reservation.domain import Reservation
+from chalicelib.reservation.domain.reservation import Reservation
 from chalicelib.reservation.errors import NotYourReservation
 from chalicelib.reservation.ports import Reservations
 from chalicelib.reservation.usecases.decisions import existing

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from chalicelib.reservation.domain import Reservation
 from chalicelib.reservation.domain.drift import Drift, Seen, drifts
+from chalicelib.reservation.domain.reservation import Reservation
 from chalicelib.reservation.ports import Everything, Findings, Payments, Peers, Reservations, Rooms
 from chalicelib.reservation.usecases import settling
 from chalicelib.reservation.usecases.decisions import existing

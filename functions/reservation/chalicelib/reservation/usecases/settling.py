@@ -1,16 +1,7 @@
 """Every reservation is looked at once more when its time has passed, so that none stays open and none holds on."""
 
-from chalicelib.reservation.domain import (
-    ENDED,
-    Command,
-    Complete,
-    Expire,
-    FinishCancel,
-    Limits,
-    Reservation,
-    Status,
-    takes,
-)
+from chalicelib.reservation.domain.life import Command, Complete, Expire, FinishCancel, takes
+from chalicelib.reservation.domain.reservation import ENDED, Limits, Reservation, Status
 from chalicelib.reservation.errors import SettledTooEarly
 from chalicelib.reservation.ports import Payments, Reservations, Rooms
 from chalicelib.reservation.usecases.decisions import decide, existing
