@@ -19,6 +19,7 @@ if sys.version_info < (3, 11):  # said before anything newer is imported
 import argparse
 import hashlib
 import os
+import shutil
 import subprocess
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -37,6 +38,7 @@ from infra.pythons import NoPython, find_python  # noqa: E402 - as above
 TOOLS = ROOT / ".local" / "uv"
 TOOLS_LOCK = ROOT / "requirements" / "tools.lock"
 STAMP = "staybook-stamp"
+NEEDED_GB = 2  # the environments are half of it; the rest is for what is built and run
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,16 @@ def run(command: Sequence[str | Path], variables: dict[str, str], folder: Path =
         raise Failed(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}".rstrip())
 
 
+def check_room() -> None:
+    """Raise `Failed` when the disk is too full to begin."""
+    free = shutil.disk_usage(ROOT).free / 1e9
+    if free < NEEDED_GB:
+        raise Failed(
+            f"The disk of {ROOT} has {free:.1f} GB free; what Staybook is built and run with takes {NEEDED_GB}. "
+            "Make room there, or clone onto another disk, and try again."
+        )
+
+
 def make_tools() -> Path:
     """The path of the pinned uv, installed by pip into an environment of its own."""
     uv = TOOLS / "bin" / "uv"
@@ -124,6 +136,7 @@ def make_tools() -> Path:
     stamp = TOOLS / STAMP
     if uv.exists() and stamp.exists() and stamp.read_text() == wanted:
         return uv
+    check_room()
     with step("uv"):
         run([sys.executable, "-m", "venv", "--clear", TOOLS], {})
         pip: list[str | Path] = [TOOLS / "bin" / "pip", "--disable-pip-version-check", "--quiet"]
@@ -157,6 +170,7 @@ def make_all(wanted: list[Environment]) -> None:
     python, version = find_python(ROOT, uv)
     if not _stale(wanted, version):
         return
+    check_room()
     with exclusive(ROOT / ".local" / "environments.lock", "making the environments"):
         variables = settings_for_uv(TOOLS / "bin" / "python")
         with ThreadPoolExecutor() as pool:

@@ -10,7 +10,7 @@ from tests.house import House, deployed
 SECONDS = {"HoldSeconds": "20", "HoldMarginSeconds": "5", "SettlementDelaySeconds": "25"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # in the long run its engine is gone before the next suite starts one
 def crowded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     if not deep():
         yield request.getfixturevalue("house")

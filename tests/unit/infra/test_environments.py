@@ -1,11 +1,13 @@
 """When an environment is made again, and where its packages come from."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from infra.environments import Environment, fingerprint, is_current
+from infra.environments import Environment, Failed, check_room, fingerprint, is_current
 from infra.package_index import translate
 
 
@@ -45,6 +47,12 @@ def test_another_description_of_its_plugin_makes_it_again(made: Environment, tmp
 def test_what_was_interrupted_is_made_again(made: Environment) -> None:
     made.stamp.unlink()
     assert not is_current(made, fingerprint(made, "3.13.0"))
+
+
+def test_a_full_disk_is_said_before_anything_is_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=400_000_000))
+    with pytest.raises(Failed, match=r"0\.4 GB free.*Make room"):
+        check_room()
 
 
 def test_pips_settings_lead_uv_to_the_same_packages() -> None:
