@@ -12,16 +12,14 @@ from typing import Any
 import pytest
 
 from bench.accounting.meter import Meter, StoreMeter
-from chalicelib.viewpage import bootstrap
-from chalicelib.viewpage.adapters.generations import DynamoGenerations, Lately
-from chalicelib.viewpage.adapters.shelf import DynamoShelf
-from chalicelib.viewpage.adapters.store import DynamoViewStore
+from chalicelib.viewpage.adapters.generations import Lately
+from chalicelib.viewpage.bootstrap import wiring
 from infra.layout import TEMPLATES
 from infra.template_files import read_template
-from tests.doors import load_app
 from tests.miniature.fixtures import seams_for_tests
 from tests.miniature.house import Job, Message, Miniature, _queued, _record
 from tests.miniature.seams import SERVICES
+from tests.wired import wire
 
 _VIEWED = ("room", "reservation", "payment")  # whose streams the view reads
 _READERS = tuple((service, service, "relay") for service in SERVICES) + tuple(
@@ -172,10 +170,5 @@ def _tell_the_view_the_time(house: MeteredHouse, patch: pytest.MonkeyPatch) -> N
     def seconds() -> float:
         return house.now.timestamp()
 
-    generations = DynamoGenerations()
-    lately = Lately(generations.present, seconds=seconds)
-    wired = bootstrap.Wiring(
-        generations, lately.live, cache(DynamoViewStore), DynamoShelf(), clock=house.clock
-    )
-    patch.setattr(bootstrap, "wiring", lambda: wired)
-    patch.setattr(load_app("viewpage"), "wiring", lambda: wired)
+    lately = Lately(wiring.generations.present, seconds=seconds)
+    wire(patch, wiring, live_table=lately.live, clock=house.clock)

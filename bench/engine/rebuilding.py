@@ -9,7 +9,7 @@ from bench.engine.people import Booked, Crowd
 from bench.engine.quiet import come_to_rest
 from bench.engine.tables import Tables
 from bench.results import Row
-from chalicelib.viewpage.told import part_of
+from chalicelib.viewpage.hearing import HEARD
 from infra.cloud import LOCAL, cloud_of
 from infra.operations.rebuild_view import rebuild_now
 from infra.operations.replay import ARCHIVE
@@ -75,6 +75,4 @@ def _nobody_folds(house: House) -> Iterator[None]:
 
 def _told(house: House, reservations: set[str]) -> int:
     """How many events about these the view is told."""
-    return sum(
-        event.data.get("rsvId") in reservations and part_of(event) is not None for event in house.announced()
-    )
+    return sum(event.data.get("rsvId") in reservations and event.type in HEARD for event in house.announced())

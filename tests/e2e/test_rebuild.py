@@ -19,7 +19,7 @@ import pytest
 
 from chalicelib.viewpage.adapters.items import PartItem, part_item
 from chalicelib.viewpage.domain.parts import Part
-from chalicelib.viewpage.told import part_of
+from chalicelib.viewpage.hearing import parts_of
 from infra.cloud import LOCAL, cloud_of
 from infra.layout import ROOT
 from infra.operations.rebuild_view import Comparison, digest, rebuild_now
@@ -120,8 +120,9 @@ class Town:
             (item["pk"]["S"], item["sk"]["S"]): int(item["version"]["N"])
             for item in self._items(self.house.live_view())
         }
-        told = [part for event in self.house.announced() if (part := part_of(event))]
-        unseen = [part for part in told if known.get(_key(part), 0) < part.version]
+        unseen = [
+            part for part in parts_of(self.house.announced()) if known.get(_key(part), 0) < part.version
+        ]
         return not unseen and len({digest(cloud_of(LOCAL, None)) for _ in range(_STILL)}) == 1
 
     @property

@@ -8,9 +8,8 @@ from chalicelib.viewpage.domain.generations import Generations
 from chalicelib.viewpage.domain.order import Listing, city_key
 from chalicelib.viewpage.domain.parts import Part, PaymentFacts, ReservationFacts
 from chalicelib.viewpage.domain.row import Row
-from chalicelib.viewpage.errors import ChangedMeanwhile
 from chalicelib.viewpage.ports import BookingKey, ItemKey
-from kernel.errors import Invalid
+from kernel.errors import ChangedMeanwhile, Invalid
 from kernel.pages import Page
 
 

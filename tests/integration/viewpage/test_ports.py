@@ -22,10 +22,9 @@ from chalicelib.viewpage.domain.parts import (
     RoomGone,
 )
 from chalicelib.viewpage.domain.row import Action, Booking, Row
-from chalicelib.viewpage.errors import ChangedMeanwhile
 from chalicelib.viewpage.ports import BookingKey, ViewStore
 from kernel.dynamo import cursor
-from kernel.errors import Invalid
+from kernel.errors import ChangedMeanwhile, Invalid
 from kernel.ids import new_id
 from kernel.money import Money
 from tests.fakes.viewpage import InMemoryViewStore

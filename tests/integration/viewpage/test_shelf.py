@@ -2,20 +2,19 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import boto3
 import msgspec
 import pytest
 
-from chalicelib.viewpage import bootstrap
 from chalicelib.viewpage.adapters import shelf
 from chalicelib.viewpage.adapters.generations import DynamoGenerations
 from chalicelib.viewpage.adapters.items import TABLES
+from chalicelib.viewpage.bootstrap import wiring
 from chalicelib.viewpage.domain.generations import Generations
-from chalicelib.viewpage.errors import ChangedMeanwhile
 from chalicelib.viewpage.ports import GenerationStore
+from kernel.errors import ChangedMeanwhile
 from kernel.events import CloudEvent
 from kernel.ids import new_id
 from tests.deliveries import record
@@ -23,6 +22,7 @@ from tests.doors import load_app
 from tests.fakes.viewpage import InMemoryGenerations
 from tests.tables import REGION, create_tables
 from tests.unit.viewpage.happenings import registered
+from tests.wired import wire
 
 NOTHING = {"count": 0, "some": []}
 Step = Callable[..., dict[str, Any]]
@@ -53,10 +53,8 @@ def step(store: None, monkeypatch: pytest.MonkeyPatch) -> Step:
     """The steps of a rebuild, on fresh tables."""
     create_tables("viewpage")
     monkeypatch.setenv("STREAM_FAILURES_QUEUE", "nobody reads it")
-    bootstrap.wiring.cache_clear()
-    wired = replace(bootstrap.wiring(), pause=lambda: None)
-    for module in (bootstrap, load_app("viewpage")):
-        monkeypatch.setattr(module, "wiring", lambda: wired)
+    vars(wiring).clear()
+    wire(monkeypatch, wiring, pause=lambda: None)
 
     def ask(command: str, **data: Any) -> dict[str, Any]:
         asked = {"command": command, "correlationId": "by hand", "data": data}

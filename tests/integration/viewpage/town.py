@@ -10,8 +10,7 @@ from itertools import batched
 from random import Random
 from typing import Any
 
-from chalicelib.viewpage.domain.row import forgetting
-from chalicelib.viewpage.usecases.projection import yesterday
+from chalicelib.viewpage.domain.row import forgetting, yesterday
 from kernel.clock import today
 from tests.doors import load_app
 from tests.fakes.viewpage import InMemoryViewStore

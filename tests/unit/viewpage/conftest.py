@@ -8,9 +8,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.viewpage import bootstrap
-from chalicelib.viewpage.adapters.shelf import DynamoShelf
-from chalicelib.viewpage.bootstrap import Wiring
+from chalicelib.viewpage.bootstrap import wiring
 from chalicelib.viewpage.domain.view import RoomView
 from chalicelib.viewpage.usecases.views import read_view
 from kernel.events import CloudEvent
@@ -21,6 +19,7 @@ from tests.doors import load_app
 from tests.fakes.aside import InMemoryAside
 from tests.fakes.viewpage import InMemoryGenerations, InMemoryViewStore
 from tests.unit.viewpage.happenings import BookingStory
+from tests.wired import wire
 
 
 @dataclass
@@ -34,16 +33,6 @@ class Screen:
     )
     aside: InMemoryAside = field(default_factory=InMemoryAside)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
-
-    def __post_init__(self) -> None:
-        self.wiring = Wiring(
-            self.generations,
-            lambda: self.generations.kept.live,
-            lambda table: self.stores[table],
-            DynamoShelf(),
-            tables=("one", "two"),
-            clock=lambda: self.now,
-        )
 
     @property
     def store(self) -> InMemoryViewStore:
@@ -69,9 +58,16 @@ class Screen:
 @pytest.fixture
 def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
     made = Screen()
-    for module in (bootstrap, load_app("viewpage")):
-        monkeypatch.setattr(module, "wiring", lambda: made.wiring)
-    monkeypatch.setattr(bootstrap, "aside", lambda: made.aside)
+    wire(
+        monkeypatch,
+        wiring,
+        tables=("one", "two"),
+        generations=made.generations,
+        live_table=lambda: made.generations.kept.live,
+        store_of=lambda table: made.stores[table],
+        aside=made.aside,
+        clock=lambda: made.now,
+    )
     return made
 
 

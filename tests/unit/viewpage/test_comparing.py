@@ -9,13 +9,12 @@ import pytest
 from chalicelib.viewpage.domain.generations import Generations, Rebuild
 from chalicelib.viewpage.domain.parts import Part, PaymentFacts, RoomGone
 from chalicelib.viewpage.domain.row import booking_of
-from chalicelib.viewpage.domain.sameness import Compared, digest
+from chalicelib.viewpage.domain.sameness import Compared, Side, digest
 from chalicelib.viewpage.domain.view import Wish
-from chalicelib.viewpage.errors import ChangedMeanwhile
-from chalicelib.viewpage.usecases import rebuilding
+from chalicelib.viewpage.usecases import comparing, rebuilding
 from chalicelib.viewpage.usecases.projection import known_status
 from chalicelib.viewpage.usecases.views import list_views
-from kernel.errors import Unavailable
+from kernel.errors import ChangedMeanwhile, Unavailable
 from tests.fakes.viewpage import InMemoryGenerations, InMemoryShelf, InMemoryViewStore
 from tests.unit.viewpage.conftest import Screen
 from tests.unit.viewpage.happenings import HOST, BookingStory, registered
@@ -35,20 +34,11 @@ class Tables:
     def pause(self) -> None:
         self.pauses += 1
 
-    def compare_live(self, position: str | None = None) -> rebuilding.Step[Compared]:
-        return rebuilding.compare_live(
+    def compare(self, side: Side, position: str | None = None) -> comparing.Step[Compared]:
+        return comparing.compare(
+            side,
             "rebuild",
             position,
-            generations=self.generations,
-            shelf=self.shelf,
-            clock=lambda: NOW,
-            pause=self.pause,
-        )
-
-    def compare_rebuilt(self) -> rebuilding.Step[Compared]:
-        return rebuilding.compare_rebuilt(
-            "rebuild",
-            None,
             generations=self.generations,
             shelf=self.shelf,
             clock=lambda: NOW,
@@ -60,8 +50,8 @@ class TestLive:
     def test_the_same_items_are_the_same_page_by_page(self) -> None:
         items = {FIRST: "a", SECOND: "b", THIRD: "c"}
         tables = Tables(one=items, two=dict(items))
-        first = tables.compare_live()
-        last = tables.compare_live(first.position)
+        first = tables.compare(Side.LIVE)
+        last = tables.compare(Side.LIVE, first.position)
         assert [step.found.live == step.found.rebuilt for step in (first, last)] == [True, True]
         assert (first.found.items, last.found.items, last.position, tables.pauses) == (2, 1, None, 0)
 
@@ -74,25 +64,25 @@ class TestLive:
             lambda: tables.shelf.tables["two"].update({SECOND: "new"}),
         ]
         tables.shelf.happens = late
-        found = tables.compare_live().found
+        found = tables.compare(Side.LIVE).found
         assert (found.missing, found.differing, found.live == found.rebuilt) == ((), (), True)
         assert tables.pauses == 2
 
     def test_what_still_differs_after_many_looks_is_told(self) -> None:
         tables = Tables(one={FIRST: "a", SECOND: "b"}, two={SECOND: "another"})
-        found = tables.compare_live().found
+        found = tables.compare(Side.LIVE).found
         assert (found.missing, found.differing, tables.pauses) == ((FIRST,), (SECOND,), 8)
 
 
 class TestRebuilt:
     def test_what_is_in_the_rebuilt_table_alone_is_told(self) -> None:
         tables = Tables(one={FIRST: "a"}, two={FIRST: "a", SECOND: "b"})
-        assert (tables.compare_rebuilt().found.surplus, tables.pauses) == ((SECOND,), 8)
+        assert (tables.compare(Side.REBUILT).found.surplus, tables.pauses) == ((SECOND,), 8)
 
     def test_what_comes_to_the_live_table_a_moment_later_is_no_surplus(self) -> None:
         tables = Tables(one={}, two={FIRST: "a"})
         tables.shelf.happens = [lambda: None, lambda: tables.shelf.tables["one"].update({FIRST: "a"})]
-        step = tables.compare_rebuilt()
+        step = tables.compare(Side.REBUILT)
         assert (step.found.surplus, step.position, tables.pauses) == ((), None, 1)
 
 
@@ -100,18 +90,18 @@ class TestDigests:
     def test_both_tables_are_digested_page_by_page(self) -> None:
         items = {FIRST: "a", SECOND: "b", THIRD: "c"}
         tables = Tables(one=items, two={})
-        ports: Any = {"generations": tables.generations, "shelf": tables.shelf}
-        step = rebuilding.digest_live(None, clock=lambda: NOW, **ports)
+        ports: Any = {"generations": tables.generations, "shelf": tables.shelf, "clock": lambda: NOW}
+        step = comparing.digest(None, None, **ports)
         assert step.found == (2, digest("ab"))
-        assert rebuilding.digest_live(step.position, clock=lambda: NOW, **ports).found == (1, digest("c"))
-        assert rebuilding.digest_rebuilt("rebuild", None, clock=lambda: NOW, **ports).found == (0, 0)
+        assert comparing.digest(None, step.position, **ports).found == (1, digest("c"))
+        assert comparing.digest("rebuild", None, **ports).found == (0, 0)
 
     def test_a_table_is_cleared_step_by_step(self) -> None:
         tables = Tables(one={}, two={FIRST: "a", SECOND: "b", THIRD: "c"})
         ports: Any = {"generations": tables.generations, "shelf": tables.shelf}
-        step = rebuilding.clear("rebuild", None, **ports)
-        assert (list(tables.shelf.tables["two"]), step.position is None) == ([THIRD], False)
-        assert rebuilding.clear("rebuild", step.position, **ports).position is None
+        position = rebuilding.clear("rebuild", None, **ports)
+        assert (list(tables.shelf.tables["two"]), position is None) == ([THIRD], False)
+        assert rebuilding.clear("rebuild", position, **ports) is None
         assert tables.shelf.tables["two"] == {}
 
 
@@ -152,13 +142,13 @@ def test_what_happened_after_the_instant_of_a_rebuild_leaves_no_trace_in_it() ->
     told = [
         Part("room", "booking", "payment", 1, "2026-12-20T00:00:00.001Z", PaymentFacts("payment", "paid"))
     ]
-    rebuilding.fold_into(rebuild, "room", told, store=store, clock=lambda: NOW)
+    rebuilding.into_rebuilt(rebuild, store_of=lambda _: store, clock=lambda: NOW)("room", told)
     assert (store.rows, store.kept) == ({}, {})
 
 
 def test_a_past_rebuild_is_looked_at_as_of_its_instant() -> None:
     rebuild = Rebuild("rebuild", "two", until="2026-12-20T00:00:00.000Z")
-    assert rebuilding.as_of(rebuild, lambda: NOW)() == datetime(2026, 12, 20, tzinfo=UTC)
+    assert rebuild.shown(NOW) == datetime(2026, 12, 20, tzinfo=UTC)
 
 
 def test_a_rooms_own_facts_tell_nothing_of_a_booking() -> None:

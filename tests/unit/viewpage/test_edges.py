@@ -15,10 +15,9 @@ from chalicelib.viewpage.domain.parts import (
     RoomFacts,
     newest,
 )
-from chalicelib.viewpage.domain.row import Booking, Row, booking_of
+from chalicelib.viewpage.domain.row import Booking, Row, booking_of, yesterday
 from chalicelib.viewpage.domain.sameness import compared
-from chalicelib.viewpage.told import part_of
-from chalicelib.viewpage.usecases.projection import yesterday
+from chalicelib.viewpage.hearing import parts_of
 from kernel.clock import instant
 from tests.unit.viewpage.happenings import GUEST, HOST, at, registered
 
@@ -87,8 +86,7 @@ class TestAFormerTable:
 
 
 def rated(total: int, count: int) -> str:
-    told = part_of(registered(ROOM))
-    assert told
+    (told,) = parts_of([registered(ROOM)])
     assert isinstance(told.facts, RoomFacts)
     facts = replace(told.facts, rating_total=total, rating_count=count)
     return Order.RATING.place(Row(ROOM, facts))

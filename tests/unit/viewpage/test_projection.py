@@ -17,10 +17,10 @@ from chalicelib.viewpage.domain.parts import (
     ReservationFacts,
 )
 from chalicelib.viewpage.domain.row import Row, booking_of, derive
-from chalicelib.viewpage.errors import ChangedMeanwhile, RoomViewNotFound
-from chalicelib.viewpage.told import part_of
+from chalicelib.viewpage.errors import RoomViewNotFound
+from chalicelib.viewpage.hearing import parts_of
 from chalicelib.viewpage.usecases.projection import fold_room
-from kernel.errors import Unavailable
+from kernel.errors import ChangedMeanwhile, Unavailable
 from kernel.events import CloudEvent
 from kernel.ids import new_id
 from tests.fakes.viewpage import InMemoryViewStore
@@ -36,7 +36,7 @@ STORIES = [
 
 
 def told(events: list[CloudEvent]) -> list[Part]:
-    return [part for event in events if (part := part_of(event)) is not None]
+    return list(parts_of(events))
 
 
 def folded(batches: list[list[Part]]) -> Row:

@@ -3,7 +3,6 @@
 StaybookError
 +-- RoomViewNotFound 404
 +-- NotYourBooking 403
-ChangedMeanwhile         the row was written by another projector: read it again
 NoSuchRebuild            the rebuild has ended, or another has taken its place
 """
 
@@ -16,10 +15,6 @@ class RoomViewNotFound(NotFound):
 
 class NotYourBooking(Forbidden):
     title = "Only its guest and its host see a booking"
-
-
-class ChangedMeanwhile(Exception):
-    """Never leaves the service: the fold is tried again."""
 
 
 class NoSuchRebuild(Exception):

@@ -53,6 +53,10 @@ class ViewStore(Protocol):
         """Where the booking of this payment is, once the view was told of it."""
 
 
+StoreOf = Callable[[str], ViewStore]
+"""Opens the store in the table of that name."""
+
+
 class GenerationStore(Protocol):
     def present(self) -> Generations:
         """Which tables of the view are read and written, as of now."""

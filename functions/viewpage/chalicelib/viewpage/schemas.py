@@ -1,24 +1,24 @@
-"""What goes over the wire to readers: queries, and the representation of a room in view."""
+"""What comes in: what readers ask for, what other functions and operators ask, and what is read of events."""
 
-from datetime import date
-from typing import Annotated, Any, Literal
+from datetime import date, datetime
+from typing import Annotated, Literal
 
-import msgspec
+from msgspec import Meta, Struct
 
 from chalicelib.viewpage.domain.order import Order
-from chalicelib.viewpage.domain.row import Booking
-from chalicelib.viewpage.domain.view import RoomView, Wish
-from kernel import hal
+from chalicelib.viewpage.domain.sameness import Side
+from chalicelib.viewpage.domain.view import Wish
 from kernel.errors import Invalid, Violation
 from kernel.events import CloudEvent
 from kernel.inputs import Cursor, Input
+from kernel.money import Money
 from kernel.stay import Stay
 from kernel.words import wire_name
 
-PageSize = Annotated[int, msgspec.Meta(ge=1, le=100)]
-Count = Annotated[int, msgspec.Meta(ge=1)]
-Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-City = Annotated[str, msgspec.Meta(max_length=80)]
+PageSize = Annotated[int, Meta(ge=1, le=100)]
+Count = Annotated[int, Meta(ge=1)]
+Id = Annotated[str, Meta(min_length=1, max_length=64)]
+City = Annotated[str, Meta(max_length=80)]
 
 
 class ViewsQuery(Input, frozen=True, kw_only=True):
@@ -32,7 +32,7 @@ class ViewsQuery(Input, frozen=True, kw_only=True):
     check_in: date | None = None
     check_out: date | None = None
     guests: Count | None = None
-    max_price: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    max_price: Annotated[int, Meta(ge=0)] | None = None
     sort: Literal["newest", "price", "rating"] | None = None
     size: PageSize = 20
     cursor: Cursor | None = None
@@ -46,13 +46,13 @@ class PaymentQuery(Input, frozen=True, kw_only=True):
     payment_id: Id
 
 
-class InspectView(msgspec.Struct, frozen=True, kw_only=True, rename=wire_name):
+class InspectView(Struct, frozen=True, kw_only=True, rename=wire_name):
     """The command `inspect`: what the view shows of a reservation."""
 
     reservation_id: str
 
 
-class Fold(msgspec.Struct, frozen=True, kw_only=True, rename=wire_name):
+class Fold(Struct, frozen=True, kw_only=True, rename=wire_name):
     """The command `fold`: events as their service announced them, told once more."""
 
     events: list[CloudEvent]
@@ -60,6 +60,77 @@ class Fold(msgspec.Struct, frozen=True, kw_only=True, rename=wire_name):
 
 COMMANDS = {"upkeep": {"inspect": InspectView, "fold": Fold}}
 """What other services ask of a function: part of the published contract."""
+
+
+class BeginRebuild(Struct, frozen=True, kw_only=True, rename="camel"):
+    """The step `begin`. `until`: the rooms are to be shown as they were then; None: as they are."""
+
+    until: datetime | None = None
+
+
+class RebuildStep(Struct, frozen=True, kw_only=True, rename="camel"):
+    """Any later step. `position`: where the one before ended, of a step over a whole table."""
+
+    rebuild_id: str = ""
+    position: str | None = None
+
+
+class FoldStep(RebuildStep, frozen=True, kw_only=True):
+    """The step `fold`: what lies in outboxes, told once more."""
+
+    events: list[CloudEvent]
+
+
+class CompareStep(RebuildStep, frozen=True, kw_only=True):
+    """The step `compare`. `side`: the table that is gone through."""
+
+    side: Side
+
+
+class Told(Struct, frozen=True, kw_only=True, rename=wire_name):
+    """Base of what is read of an event's data; whatever else it says passes by."""
+
+    room_id: str
+
+
+class RoomTold(Told, frozen=True, kw_only=True):
+    host_id: str
+    description: str
+    title: str
+    city: str
+    time_zone: str
+    max_guests: int
+    min_nights: int
+    price_per_night: Money
+    cancellation_policy: str
+    review_count: int
+    rating_total: int
+    last_action: str
+    rating_count: int = 0
+    photos: tuple[str, ...] = ()
+
+
+class RoomDeletedTold(Told, frozen=True, kw_only=True):
+    host_id: str
+
+
+class BlockTold(Told, frozen=True, kw_only=True):
+    block_id: str
+    nights: tuple[date, ...]
+
+
+class ReservationTold(Told, frozen=True, kw_only=True):
+    reservation_id: str
+    guest_id: str
+    host_id: str
+    check_in: date
+    check_out: date
+    payment_id: str | None = None
+
+
+class PaymentTold(Told, frozen=True, kw_only=True):
+    reservation_id: str
+    payment_id: str
 
 
 def wish(query: ViewsQuery) -> Wish:
@@ -86,40 +157,3 @@ def _stay(check_in: date | None, check_out: date | None) -> Stay | None:
     if check_out <= check_in:
         raise Invalid("A stay has at least one night.", [Violation("?checkOut", "must be after checkIn")])
     return Stay(check_in, check_out)
-
-
-def view_resource(view: RoomView) -> dict[str, Any]:
-    """A room in view; what a booking adds is there only for those it concerns."""
-    facts = view.facts
-    body = {
-        "id": view.room_id,
-        "roomId": view.room_id,
-        "hostId": facts.host_id,
-        "desc": facts.description,
-        "title": facts.title,
-        "city": facts.city,
-        "timeZone": facts.time_zone,
-        "maxGuests": facts.max_guests,
-        "minNights": facts.min_nights,
-        "pricePerNight": facts.price_per_night.shown,
-        "cancellationPolicy": facts.cancellation_policy,
-        "photos": [f"/rooms/{view.room_id}/photos/{photo_id}" for photo_id in facts.photos],
-        "reviewCnt": facts.review_count,
-        "rating": round(facts.rating_total / facts.rating_count, 2) if facts.rating_count else None,
-        "roomStatus": "reserved" if view.is_reserved else "available",
-        "bookedNights": [f"{span.check_in}/{span.check_out}" for span in view.booked],
-        "blockedNights": [f"{span.check_in}/{span.check_out}" for span in view.blocked],
-        "lastAction": view.last.name,
-        "lastChange": view.last.time,
-        **(_booking(view.booking) if view.booking else {}),
-    }
-    return hal.resource(body, f"/roomviews/{view.room_id}", room=f"/rooms/{view.room_id}")
-
-
-def _booking(booking: Booking) -> dict[str, Any]:
-    return {
-        "rsvId": booking.reservation_id,
-        "rsvStatus": booking.status,
-        "payId": booking.payment_id or None,
-        "payStatus": booking.payment_status or None,
-    }

@@ -7,9 +7,8 @@ import msgspec
 
 from chalicelib.viewpage.adapters.items import TABLES, GenerationsItem
 from chalicelib.viewpage.domain.generations import Generations
-from chalicelib.viewpage.errors import ChangedMeanwhile
 from kernel.dynamo import ConditionFailedError, conditional, reading
-from kernel.errors import Unavailable
+from kernel.errors import ChangedMeanwhile, Unavailable
 from kernel.logs import logger
 
 _KEY = "view"

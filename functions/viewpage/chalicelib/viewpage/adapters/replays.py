@@ -1,14 +1,15 @@
 """The door of what the archive plays again: into the table that is being rebuilt, and nowhere else."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from chalicelib.viewpage.adapters.by_room import Fold, fold_by_room
+from chalicelib.viewpage.adapters.batches import fold_batch
 from chalicelib.viewpage.domain.generations import Rebuild
 from chalicelib.viewpage.domain.parts import Part
-from chalicelib.viewpage.told import part_of
+from chalicelib.viewpage.hearing import parts_of
+from chalicelib.viewpage.usecases.projection import FoldRoom
 from kernel.events import CloudEvent
 from kernel.logs import logger
 
@@ -20,8 +21,8 @@ class _Replayed(msgspec.Struct, frozen=True, rename={"replay_name": "replay-name
     replay_name: str = ""
 
 
-def rebuild_of(
-    records: Iterable[Mapping[str, Any]], rebuild: Rebuild | None, fold_into: Callable[[Rebuild], Fold]
+def fold_replayed(
+    records: Iterable[Mapping[str, Any]], rebuild: Rebuild | None, into: Callable[[Rebuild], FoldRoom]
 ) -> dict[str, Any]:
     """Folds what is played for this rebuild; reports the messages that failed, for the queue to deliver again. What was
     played for another one, or for none, is let go.
@@ -29,18 +30,16 @@ def rebuild_of(
     if rebuild is None:
         return {"batchItemFailures": []}
     batch = list(records)
-    told = [(place, part) for place, record in enumerate(batch) for part in _parts(record, rebuild)]
-    failed = fold_by_room(told, fold_into(rebuild))
+    failed = fold_batch([_told(record, rebuild) for record in batch], into(rebuild))
     return {"batchItemFailures": [{"itemIdentifier": batch[place]["messageId"]} for place in sorted(failed)]}
 
 
-def _parts(record: Mapping[str, Any], rebuild: Rebuild) -> Iterable[Part]:
+def _told(record: Mapping[str, Any], rebuild: Rebuild) -> Sequence[Part]:
     """Nothing of an event that is not as it was agreed: the live view has none of it either, it was set aside then."""
     try:
         played = msgspec.json.decode(record["body"], type=_Replayed)
-        part = part_of(played.detail)
+        told = parts_of([played.detail])
     except msgspec.DecodeError:
         logger().exception("archived event not read", extra={"message_id": record["messageId"]})
-        return
-    if part and played.replay_name == rebuild.rebuild_id:
-        yield part
+        return ()
+    return told if played.replay_name == rebuild.rebuild_id else ()

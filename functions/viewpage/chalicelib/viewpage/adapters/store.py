@@ -18,9 +18,9 @@ from chalicelib.viewpage.adapters.listing import listed, listed_of
 from chalicelib.viewpage.domain.order import Listing
 from chalicelib.viewpage.domain.parts import Part
 from chalicelib.viewpage.domain.row import Row
-from chalicelib.viewpage.errors import ChangedMeanwhile
 from chalicelib.viewpage.ports import BookingKey
 from kernel.dynamo import ConditionFailedError, conditional, reading
+from kernel.errors import ChangedMeanwhile
 from kernel.pages import Page
 
 

@@ -10,9 +10,8 @@ from datetime import datetime, timedelta
 from chalicelib.viewpage.errors import NoSuchRebuild
 from kernel.clock import instant
 
-LONGEST_WRITE = timedelta(
-    seconds=12
-)  # no function that writes the view lives longer; a clock may be a little off
+# No function that writes the view lives longer; a clock may be a little off.
+LONGEST_WRITE = timedelta(seconds=12)
 LONGEST_READ = timedelta(seconds=15)  # how long a reader may go by what it knew of the live table
 
 
@@ -27,6 +26,10 @@ class Rebuild:
     def tells(self, time: str) -> bool:
         """Whether what happened at `time` (RFC 3339 UTC) belongs into it."""
         return self.until is None or time <= self.until
+
+    def shown(self, now: datetime) -> datetime:
+        """The instant as of which its table is folded and looked at."""
+        return datetime.fromisoformat(self.until) if self.until else now
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ Versions compare within one aggregate only. Parts that are read together share a
 its bookings with its payment and its nights, which arrive in any order.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -106,3 +107,11 @@ def newest(parts: Iterable[Part]) -> tuple[Part, ...]:
         if key not in found or found[key].version <= part.version:
             found[key] = part
     return tuple(found.values())
+
+
+def by_room(parts: Iterable[Part]) -> Mapping[str, Sequence[Part]]:
+    """What was told of each room, in the order in which it came."""
+    rooms: dict[str, list[Part]] = defaultdict(list)
+    for part in parts:
+        rooms[part.room_id].append(part)
+    return rooms

@@ -6,7 +6,7 @@ action, the booking that ended last) only ever moves forward in time.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from chalicelib.viewpage.domain.parts import (
     ROOM_GROUP,
@@ -108,6 +108,11 @@ def forgetting(row: Row, since: date) -> Row:
     return replace(row, bookings={key: kept for key, kept in row.bookings.items() if kept.matters(since)})
 
 
+def yesterday(now: datetime) -> date:
+    """The last date that is over in every time zone: what was before it is forgotten."""
+    return (now - timedelta(days=1)).date()
+
+
 def witnessed(row: Row, told: Sequence[Part]) -> Row:
     """What is known of all that was ever told, even of what a later version has overtaken before it was kept: what was
     last done, and when the room was first told of.
@@ -127,9 +132,8 @@ def _told(booking: Booking, part: Part) -> Booking:
         case BlockFacts(nights):
             return replace(booking, nights=tuple(sorted({*booking.nights, *nights})), blocked=True)
         case _:
-            return (
-                booking  # a room's own facts tell nothing of it, nor does a calendar of one that is decided
-            )
+            # A room's own facts tell nothing of it, nor does a calendar of one that is decided.
+            return booking
 
 
 def _reserved(booking: Booking, facts: ReservationFacts) -> Booking:

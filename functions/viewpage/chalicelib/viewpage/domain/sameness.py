@@ -3,10 +3,18 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 _MODULUS = 1 << 256
 
 Key = tuple[str, str]
+
+
+class Side(StrEnum):
+    """One of the two tables that are compared."""
+
+    LIVE = "live"
+    REBUILT = "rebuilt"
 
 
 def digest(texts: Iterable[str]) -> int:
@@ -28,6 +36,10 @@ class Compared:
     differing: tuple[Key, ...] = ()
     surplus: tuple[Key, ...] = ()
 
+    @property
+    def unlike(self) -> tuple[Key, ...]:
+        return (*self.missing, *self.differing, *self.surplus)
+
 
 def compared(live: Mapping[Key, str], rebuilt: Mapping[Key, str]) -> Compared:
     """The same items of both tables, as text."""
@@ -40,3 +52,8 @@ def compared(live: Mapping[Key, str], rebuilt: Mapping[Key, str]) -> Compared:
         differing=tuple(sorted(key for key in both if live[key] != rebuilt[key])),
         surplus=tuple(sorted(rebuilt.keys() - live.keys())),
     )
+
+
+def surplus(live: Mapping[Key, str], rebuilt: Mapping[Key, str]) -> Compared:
+    """Only what is in the rebuilt table alone: who has gone through the live one has compared the rest."""
+    return compared({}, {key: text for key, text in rebuilt.items() if key not in live})
