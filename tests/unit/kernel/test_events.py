@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chalicelib.reservation import events as reservation_events
-from kernel import outbox, stream
+from kernel import lexicon, outbox, stream
 from kernel.consumer import consume
 from kernel.events import Aggregate, Cause, CloudEvent, Event, announce, begin, present_cause
 from tests.samples import announced
@@ -48,7 +48,9 @@ def encoded(*events: CloudEvent) -> list[outbox.Entry]:
 
 def deflated(event: CloudEvent) -> str:
     """An entry as the release before wrote it."""
-    deflate = zlib.compressobj(zlib.Z_BEST_COMPRESSION, zlib.DEFLATED, -zlib.MAX_WBITS, zdict=outbox._NAMES)
+    deflate = zlib.compressobj(
+        zlib.Z_BEST_COMPRESSION, zlib.DEFLATED, -zlib.MAX_WBITS, zdict=lexicon.DEFLATED
+    )
     content = deflate.compress(msgspec.json.encode(event)) + deflate.flush()
     return "1:" + base64.b64encode(content).decode()
 

@@ -1,6 +1,6 @@
 """The shared kernel: the only code that two services share. A library, not a Lambda.
 
-Pure words: `ids money stay clock chance words events outbox packing errors pages deciding`.
+Pure words: `ids money stay clock chance words events outbox lexicon packing errors pages deciding`.
 Doors: `http answers hal problems identity inputs promises health`; `stream relay aside consumer` for events;
 `direct remote` for one function asking another. Adapters: `dynamo pynamo` for storage, `aws wire` for AWS.
 Everywhere: `settings parameters budget logs metrics`.
