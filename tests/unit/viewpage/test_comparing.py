@@ -127,7 +127,7 @@ class TestBeginning:
 
         tables = Tables()
         monkeypatch.setattr(tables.generations, "save", changed)
-        with pytest.raises(Unavailable, match="^Too many rebuilds"):
+        with pytest.raises(Unavailable, match=r"^Too many rebuilds"):
             rebuilding.leave("rebuild", generations=tables.generations)
 
     def test_a_rebuild_of_the_past_that_stays_beside_the_live_table_is_over(self) -> None:
