@@ -4,9 +4,12 @@ from typing import Any
 
 from chalice.app import DynamoDBEvent, Response, SQSEvent
 
-from chalicelib.payment import bootstrap, schemas
-from chalicelib.payment.commands import COMMANDS, HEARD, REMINDED, hear
-from chalicelib.payment.usecases import reading
+from chalicelib.payment import representations as shown
+from chalicelib.payment import schemas
+from chalicelib.payment.bootstrap import needs, wiring
+from chalicelib.payment.commands import COMMANDS
+from chalicelib.payment.hearing import HEARD, REMINDED
+from chalicelib.payment.usecases import catching_up, reading
 from kernel import answers, budget, direct, inputs
 from kernel import consumer as queue
 from kernel import relay as outbox
@@ -16,30 +19,34 @@ from kernel.http import SIGNED_IN, Service
 from kernel.identity import Caller
 from kernel.identity import caller as caller_in
 
-app = Service("payment", bootstrap.needs)
+app = Service("payment", needs)
 
 
 @app.route("/payments", methods=["GET"], authorizer=SIGNED_IN)
 def list_payments() -> Response:
     query = inputs.query(app.request.query_params, schemas.PaymentsQuery)
-    page = reading.list_payments(_caller(), query.size, query.cursor, payments=bootstrap.payments())
-    items = [schemas.payment_resource(payment) for payment in page.items]
+    page = reading.list_payments(_caller(), query.size, query.cursor, payments=wiring.payments)
+    items = [shown.payment_resource(payment) for payment in page.items]
     return answers.page(app.request, "payments", items, "/payments", page.cursor)
 
 
 @app.route("/payments/{payment_id}", methods=["GET"], authorizer=SIGNED_IN)
 def read_payment(payment_id: str) -> Response:
-    found = reading.read_payment(_caller(), payment_id, payments=bootstrap.payments())
-    return fresh(app.request, schemas.payment_resource(found))
+    found = reading.read_payment(_caller(), payment_id, payments=wiring.payments)
+    return fresh(app.request, shown.payment_resource(found))
 
 
 @app.route("/payments/webhooks/stripe", methods=["POST"])
 def hear_stripe() -> Response:
     """Public: whose word it is, its signature says."""
-    signature = app.request.headers.get("stripe-signature")
-    payment_id = bootstrap.payment_told_of(app.request.raw_body, signature)
-    if payment_id:
-        hear(payment_id)
+    catching_up.hear_provider(
+        app.request.raw_body,
+        app.request.headers.get("stripe-signature"),
+        webhook=wiring.webhook,
+        payments=wiring.payments,
+        provider=wiring.provider,
+        clock=wiring.clock,
+    )
     return Response({"received": True})
 
 

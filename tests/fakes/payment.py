@@ -8,7 +8,7 @@ from chalicelib.payment.domain.payment import Order, Payment
 from chalicelib.payment.events import PaymentFacts
 from chalicelib.payment.ports import Outcome
 from kernel.clock import instant
-from kernel.errors import Unavailable
+from kernel.errors import ChangedMeanwhile, Malformed
 from kernel.events import Aggregate, CloudEvent, announce
 from kernel.money import Money
 from kernel.pages import Page, newest_first
@@ -27,13 +27,12 @@ class InMemoryPayments:
     def put(self, payment: Payment) -> Payment:
         return self.payments.setdefault(payment.payment_id, payment)
 
-    def save(self, before: Payment, after: Payment, events: Sequence[PaymentFacts], at: datetime) -> bool:
+    def save(self, before: Payment, after: Payment, events: Sequence[PaymentFacts], at: datetime) -> None:
         if self.payments.get(after.payment_id) != before:
-            return False
+            raise ChangedMeanwhile
         self.payments[after.payment_id] = after
         aggregate = Aggregate("staybook.payment", after.payment_id)
         self.announced += announce(aggregate, after.version, events, at)
-        return True
 
     def page(self, person: str, size: int, cursor: str | None) -> Page[Payment]:
         def place(payment: Payment) -> str:
@@ -46,9 +45,20 @@ class InMemoryPayments:
     def forget_method(self, payment: Payment) -> None:
         assert payment.bill is not None
         if self.payments[payment.payment_id].status is not payment.status:
-            raise Unavailable
+            raise ChangedMeanwhile
         bare = replace(payment, bill=replace(payment.bill, method=None))
         self.payments[payment.payment_id] = bare
+
+
+class PlainWebhook:
+    """The port `Webhook`, of a provider that says the payment's id, or nothing, and signs with its name."""
+
+    signature = "the provider"
+
+    def payment_told_of(self, body: bytes | str, signature: str | None) -> str | None:
+        if signature != self.signature:
+            raise Malformed
+        return (body.decode() if isinstance(body, bytes) else body) or None
 
 
 @dataclass

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from chalicelib.payment.adapters.secrets import secret
+from chalicelib.payment.bootstrap import Wiring, wiring
 from tests.doors import load_app
 from tests.permissions.furnished import GUEST, HOST, STRIPE_KEY, WEBHOOK_SECRET, FurnishedHouse
+from tests.wired import wire
 
 
 class Till:
@@ -39,6 +41,7 @@ class Till:
         headers = {"stripe-signature": _signature(raw)}
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("PAYMENT_PROVIDER", "stripe")
+            wire(patch, wiring, webhook=Wiring().webhook)
             answer = self._house.ask("payment", "POST", "/payments/webhooks/stripe", raw=raw, headers=headers)
         assert answer is not None
         assert answer.status == 200, answer.text

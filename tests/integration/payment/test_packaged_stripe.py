@@ -32,14 +32,14 @@ print(stripe.__file__)
 """
 HEARING = """
 import hashlib, hmac, json, sys, time
-from chalicelib.payment.adapters.stripe_webhook import payment_told_of
+from chalicelib.payment.adapters.stripe_webhook import StripeWebhook
 
 for kind, named in (("payment_intent.succeeded", "payment_intent"), (sys.argv[1], sys.argv[2])):
     told = {"object": named, "id": "x_1", "metadata": {"payId": "P1"}}
     event = {"id": "evt_1", "object": "event", "type": kind, "data": {"object": told}}
     body, now = json.dumps(event), int(time.time())
     signature = hmac.new(b"whsec", f"{now}.{body}".encode(), hashlib.sha256).hexdigest()
-    print(payment_told_of(body, f"t={now},v1={signature}", "whsec"))
+    print(StripeWebhook(lambda: "whsec").payment_told_of(body, f"t={now},v1={signature}"))
 """
 
 

@@ -11,7 +11,7 @@ from chalicelib.payment.domain.life import Approve, End, Refund, Void, transitio
 from chalicelib.payment.domain.payment import Bill, Payment, pending, tombstone
 from chalicelib.payment.ports import Payments
 from kernel import outbox
-from kernel.errors import Invalid, Unavailable
+from kernel.errors import ChangedMeanwhile, Invalid
 from kernel.ids import new_id
 from kernel.money import Money
 from tests.fakes.payment import InMemoryPayments
@@ -53,17 +53,18 @@ class TestPayments:
     def test_a_transition_is_written_once(self, payments: Payments) -> None:
         before = payments.put(asked())
         paid, events = transition(before, Approve(), NOW)
-        assert payments.save(before, paid, events, NOW)
+        payments.save(before, paid, events, NOW)
         assert payments.find(before.payment_id) == paid
         voided, others = transition(before, Void(), NOW)
-        assert not payments.save(before, voided, others, NOW)
+        with pytest.raises(ChangedMeanwhile):
+            payments.save(before, voided, others, NOW)
         assert payments.find(before.payment_id) == paid
 
     def test_the_ledger_and_what_is_to_go_back_are_kept(self, payments: Payments) -> None:
         present = payments.put(asked())
         for command in (End(Money(40_000, "KRW")), Refund(Money(40_000, "KRW"))):
             after, events = transition(present, command, NOW)
-            assert payments.save(present, after, events, NOW)
+            payments.save(present, after, events, NOW)
             assert payments.find(present.payment_id) == after
             present = after
         assert len(present.ledger) == 3
@@ -91,7 +92,7 @@ class TestPayments:
         before = payments.put(asked())
         paid, events = transition(before, Approve(), NOW)
         payments.save(before, paid, events, NOW)
-        with pytest.raises(Unavailable):
+        with pytest.raises(ChangedMeanwhile):
             payments.forget_method(before)
         assert payments.find(paid.payment_id) == paid
 

@@ -15,14 +15,14 @@ from typing import Any
 import boto3
 import pytest
 
-from chalicelib.payment import bootstrap, commands
 from chalicelib.payment.adapters import stripe_provider
 from chalicelib.payment.adapters.references import References
 from chalicelib.payment.adapters.secrets import secret
 from chalicelib.payment.adapters.stripe_provider import StripeProvider
+from chalicelib.payment.bootstrap import Wiring, wiring
 from chalicelib.payment.domain.payment import Order
 from chalicelib.payment.ports import Outcome
-from chalicelib.payment.usecases import hearing
+from chalicelib.payment.usecases import catching_up
 from infra.layout import KERNEL, SERVICES
 from kernel.errors import Unavailable
 from kernel.ids import new_id
@@ -30,6 +30,7 @@ from kernel.money import Money
 from tests.doors import Answer, knock
 from tests.stripe_stub import API_KEY, PROCESSES, StripeStub, stripe_stub
 from tests.tables import REGION, create_tables
+from tests.wired import wire
 
 PRICE, PART = Money(100_000, "KRW"), Money(30_000, "KRW")
 WEBHOOK_SECRET = "whsec_of_the_tests"
@@ -199,8 +200,8 @@ class TestWebhook:
         )
         monkeypatch.setenv("PAYMENT_PROVIDER", "stripe")
         monkeypatch.setenv("STRIPE_WEBHOOK_SECRET_PARAMETER", "/test/webhook")
-        monkeypatch.setattr(hearing, "hear", lambda payment_id, **_: names.append(payment_id))
-        monkeypatch.setattr(commands, "provider", lambda: None)
+        monkeypatch.setattr(catching_up, "catch_up", lambda payment_id, **_: names.append(payment_id))
+        wire(monkeypatch, wiring, provider=None, webhook=Wiring().webhook)
         secret.cache_clear()
         return names
 
@@ -243,13 +244,14 @@ class TestWebhook:
         def silent(payment_id: str, **_: Any) -> None:
             raise Unavailable
 
-        monkeypatch.setattr(hearing, "hear", silent)
+        monkeypatch.setattr(catching_up, "catch_up", silent)
         assert tell(event("payment_intent.succeeded", new_id())).status == 503
 
     def test_where_stripe_is_not_the_provider_there_is_no_such_door(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("PAYMENT_PROVIDER", "simulated")
+        wire(monkeypatch, wiring, webhook=Wiring().webhook)
         assert tell(event("payment_intent.succeeded", new_id())).status == 404
 
 
@@ -276,10 +278,8 @@ def tell(body: str, sign: Callable[[str], str | None] = signature) -> Answer:
 class TestTheSetting:
     @pytest.fixture(autouse=True)
     def _anew(self) -> Iterator[None]:
-        bootstrap.provider.cache_clear()
         secret.cache_clear()
         yield
-        bootstrap.provider.cache_clear()
         secret.cache_clear()
 
     def test_stripe_is_wired_with_the_key_from_its_parameter(
@@ -289,7 +289,7 @@ class TestTheSetting:
         parameters.put_parameter(Name="/test/key", Value=API_KEY, Type="SecureString")
         monkeypatch.setenv("PAYMENT_PROVIDER", "stripe")
         monkeypatch.setenv("STRIPE_API_KEY_PARAMETER", "/test/key")
-        provider = bootstrap.provider()
+        provider = Wiring().provider
         assert isinstance(provider, StripeProvider)
         monkeypatch.setattr(provider, "_address", counter.address)
         assert provider.charge(counter.order()) is Outcome.APPROVED
@@ -300,7 +300,7 @@ class TestTheSetting:
 
     def test_its_library_is_not_loaded_for_another_provider(self) -> None:
         service = SERVICES["payment"].source
-        program = "import app, sys; from chalicelib.payment import bootstrap; bootstrap.provider(); "
+        program = "import app, sys; from chalicelib.payment.bootstrap import wiring; wiring.provider; wiring.webhook; "
         done = subprocess.run(
             [sys.executable, "-c", program + "print('stripe' in sys.modules)"],
             cwd=service,

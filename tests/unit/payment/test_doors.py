@@ -5,13 +5,14 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from chalicelib.payment import bootstrap, commands
+from chalicelib.payment.bootstrap import wiring
 from chalicelib.payment.domain.payment import Status, payment_id_of
 from chalicelib.payment.ports import Outcome
 from kernel.ids import derived_id, new_id
 from kernel.money import Money
-from tests.doors import knock, load_app
-from tests.fakes.payment import InMemoryPayments, InMemoryProvider, InMemoryReminders
+from tests.doors import Answer, knock, load_app
+from tests.fakes.payment import InMemoryPayments, InMemoryProvider, InMemoryReminders, PlainWebhook
+from tests.wired import wire
 
 RESERVATION = derived_id("reservation", "guest", "key")
 PAYMENT = payment_id_of(RESERVATION)
@@ -29,15 +30,13 @@ class Till:
     payments: InMemoryPayments = field(default_factory=InMemoryPayments)
     provider: InMemoryProvider = field(default_factory=InMemoryProvider)
     reminders: InMemoryReminders = field(default_factory=InMemoryReminders)
+    webhook: PlainWebhook = field(default_factory=PlainWebhook)
 
 
 @pytest.fixture
 def till(monkeypatch: pytest.MonkeyPatch) -> Till:
     made = Till()
-    for module in (bootstrap, commands):
-        monkeypatch.setattr(module, "payments", lambda: made.payments)
-        monkeypatch.setattr(module, "provider", lambda: made.provider)
-        monkeypatch.setattr(module, "reminders", lambda: made.reminders)
+    wire(monkeypatch, wiring, **vars(made))
     return made
 
 
@@ -63,6 +62,11 @@ def heard(event_type: str, **facts: object) -> dict[str, object]:
     record = {"messageId": "m-1", "body": json.dumps({"detail": detail})}
     answer: dict[str, object] = load_app("payment").consumer({"Records": [record]}, None)
     return answer
+
+
+def told_by_provider(message: str, signature: str = PlainWebhook.signature) -> Answer:
+    headers = {"stripe-signature": signature}
+    return knock("payment", "POST", "/payments/webhooks/stripe", raw=message, headers=headers)
 
 
 @pytest.mark.usefixtures("till")
@@ -112,6 +116,25 @@ def test_a_charge_that_is_not_decided_is_looked_at_again(till: Till) -> None:
     till.provider.charges[PAYMENT] = Outcome.APPROVED
     assert heard("PaymentUndecided", payId=PAYMENT) == {"batchItemFailures": []}
     assert [event.type for event in till.payments.announced] == ["PaymentApproved"]
+
+
+def test_the_provider_says_by_itself_that_it_has_decided(till: Till) -> None:
+    till.provider.decides = Outcome.PROCESSING
+    charge()
+    till.provider.charges[PAYMENT] = Outcome.APPROVED
+    answer = told_by_provider(PAYMENT)
+    assert (answer.status, answer.body) == (200, {"received": True})
+    assert [event.type for event in till.payments.announced] == ["PaymentApproved"]
+
+
+def test_a_message_about_nothing_of_ours_is_taken_and_passed_by(till: Till) -> None:
+    assert told_by_provider("").status == 200
+    assert till.payments.payments == {}
+
+
+def test_what_the_provider_has_not_signed_is_not_followed(till: Till) -> None:
+    assert told_by_provider(PAYMENT, "somebody").status == 400
+    assert till.payments.payments == {}
 
 
 def test_a_decided_charge_needs_no_reminder(till: Till) -> None:

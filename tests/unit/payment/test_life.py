@@ -13,12 +13,12 @@ from chalicelib.payment.domain.life import LIFE, Approve, Command, Decline, End,
 from chalicelib.payment.domain.payment import Bill, Payment, Status, payment_id_of, pending, tombstone
 from chalicelib.payment.errors import Voided
 from chalicelib.payment.ports import Outcome
-from chalicelib.payment.usecases import charging, hearing, voiding
+from chalicelib.payment.usecases import catching_up, charging, voiding
 from kernel.errors import Unavailable
 from kernel.ids import derived_id
 from kernel.money import Money
 from tests.checks.ledger import Books, imbalances
-from tests.fakes.payment import InMemoryPayments, InMemoryProvider
+from tests.fakes.payment import InMemoryPayments, InMemoryProvider, InMemoryReminders
 
 NOW = datetime(2026, 12, 24, 3, 0, tzinfo=UTC)
 RESERVATION = derived_id("reservation", "guest", "key")
@@ -56,7 +56,7 @@ def test_a_tombstone_takes_no_command() -> None:
 
 @settings(deadline=None)
 @given(
-    st.lists(st.sampled_from(["charge", "void", "hear", "decide"]), max_size=10),
+    st.lists(st.sampled_from(["charge", "void", "catch_up", "decide"]), max_size=10),
     st.sampled_from([*DECIDED, Outcome.PROCESSING]),
     st.sampled_from(DECIDED),
     st.none() | BACKS,
@@ -67,7 +67,7 @@ def test_after_a_void_only_the_fee_is_kept(
     """Whatever is asked, then the provider decides and everything that is asked again until done is asked again."""
     till = Till(at_last, refund, provider=InMemoryProvider(decides))
     ended = "void" in asked
-    again = ["charge" if "charge" in asked else "hear", *(["void"] if ended else []), "hear"]
+    again = ["charge" if "charge" in asked else "catch_up", *(["void"] if ended else []), "catch_up"]
     for what in (*asked, "decide", *again):
         till.act(what, ended=ended)
     for payment in till.payments.payments.values():
@@ -85,6 +85,7 @@ class Till:
     refund: Money | None
     provider: InMemoryProvider
     payments: InMemoryPayments = field(default_factory=InMemoryPayments)
+    reminders: InMemoryReminders = field(default_factory=InMemoryReminders)
 
     def act(self, what: str, *, ended: bool) -> None:
         try:
@@ -95,15 +96,21 @@ class Till:
             assert self.provider.decides is Outcome.PROCESSING
 
     def charge(self) -> None:
-        charging.charge(BILL, payments=self.payments, provider=self.provider, clock=lambda: NOW)
+        charging.charge(
+            BILL,
+            payments=self.payments,
+            provider=self.provider,
+            reminders=self.reminders,
+            clock=lambda: NOW,
+        )
 
     def void(self) -> None:
         voiding.void(
             RESERVATION, self.refund, payments=self.payments, provider=self.provider, clock=lambda: NOW
         )
 
-    def hear(self) -> None:
-        hearing.hear(PAYMENT, payments=self.payments, provider=self.provider, clock=lambda: NOW)
+    def catch_up(self) -> None:
+        catching_up.catch_up(PAYMENT, payments=self.payments, provider=self.provider, clock=lambda: NOW)
 
     def decide(self) -> None:
         if self.provider.charges.get(PAYMENT) is Outcome.PROCESSING:

@@ -9,12 +9,12 @@ import pytest
 from chalicelib.payment.domain.payment import Bill, Entry, Kind, Order, Payment, Status, payment_id_of
 from chalicelib.payment.errors import NotYourPayment, UnknownPayment, Voided
 from chalicelib.payment.ports import Outcome
-from chalicelib.payment.usecases import charging, hearing, reading, voiding
+from chalicelib.payment.usecases import catching_up, charging, reading, voiding
 from kernel.errors import Unavailable
 from kernel.identity import Caller
 from kernel.ids import derived_id
 from kernel.money import Money
-from tests.fakes.payment import InMemoryPayments, InMemoryProvider
+from tests.fakes.payment import InMemoryPayments, InMemoryProvider, InMemoryReminders
 
 NOW = datetime(2026, 12, 24, 3, 0, tzinfo=UTC)
 RESERVATION = derived_id("reservation", "guest", "key")
@@ -29,15 +29,22 @@ class Till:
 
     payments: InMemoryPayments = field(default_factory=InMemoryPayments)
     provider: InMemoryProvider = field(default_factory=InMemoryProvider)
+    reminders: InMemoryReminders = field(default_factory=InMemoryReminders)
 
     def charge(self, bill: Bill = BILL) -> Status:
-        return charging.charge(bill, payments=self.payments, provider=self.provider, clock=lambda: NOW).status
+        return charging.charge(
+            bill,
+            payments=self.payments,
+            provider=self.provider,
+            reminders=self.reminders,
+            clock=lambda: NOW,
+        ).status
 
     def void(self, refund: Money | None = None) -> None:
         voiding.void(RESERVATION, refund, payments=self.payments, provider=self.provider, clock=lambda: NOW)
 
-    def hear(self) -> None:
-        hearing.hear(PAYMENT, payments=self.payments, provider=self.provider, clock=lambda: NOW)
+    def catch_up(self) -> None:
+        catching_up.catch_up(PAYMENT, payments=self.payments, provider=self.provider, clock=lambda: NOW)
 
     def told(self) -> list[str]:
         return [event.type for event in self.payments.announced]
@@ -278,7 +285,7 @@ def test_terms_that_give_nothing_back_ask_the_provider_for_nothing() -> None:
     till.void(Money(0, "KRW"))
     assert till.provider.charges == {PAYMENT: Outcome.APPROVED}
     assert (till.status, till.books) == (Status.REFUNDED, {"charge": 100_000, "fee": 100_000})
-    till.hear()
+    till.catch_up()
     assert till.provider.refunds == {}
 
 
@@ -323,13 +330,13 @@ class TestTheProvidersLateWord:
         self, till: Till, decides: Outcome, status: Status, told: list[str]
     ) -> None:
         till.provider.charges[PAYMENT] = decides
-        till.hear()
-        till.hear()
+        till.catch_up()
+        till.catch_up()
         assert (till.status, till.told()) == (status, told)
 
     def test_it_is_asked_for_again_until_it_is_there(self, till: Till) -> None:
         with pytest.raises(Unavailable):
-            till.hear()
+            till.catch_up()
         assert till.status is Status.PENDING
 
     def test_an_approval_of_an_ended_reservation_goes_back_and_is_never_announced_as_paid(
@@ -338,9 +345,9 @@ class TestTheProvidersLateWord:
         with pytest.raises(Unavailable):
             till.void(Money(60_000, "KRW"))
         with pytest.raises(Unavailable):
-            till.hear()
+            till.catch_up()
         till.provider.charges[PAYMENT] = Outcome.APPROVED
-        till.hear()
+        till.catch_up()
         assert till.provider.refunds == {PAYMENT: Money(60_000, "KRW")}
         assert till.books == {"charge": 100_000, "refund": 60_000, "fee": 40_000}
         assert till.told() == ["PaymentCancelled"]
@@ -349,7 +356,7 @@ class TestTheProvidersLateWord:
         with pytest.raises(Unavailable):
             till.void()
         till.provider.charges[PAYMENT] = Outcome.DECLINED
-        till.hear()
+        till.catch_up()
         assert (till.status, till.books) == (Status.VOIDED, {})
 
     @pytest.mark.parametrize("refund", [None, Money(40_000, "KRW")])
@@ -360,7 +367,7 @@ class TestTheProvidersLateWord:
         till.void(refund)
         till.provider.charges[PAYMENT] = Outcome.APPROVED
         till.provider.refunds.clear()
-        till.hear()
+        till.catch_up()
         assert till.provider.refunds == {PAYMENT: refund or BILL.price}
         assert till.payment.total(Kind.REFUND) == (refund or BILL.price)
 
@@ -368,19 +375,19 @@ class TestTheProvidersLateWord:
         till.provider.charges[PAYMENT] = Outcome.CANCELLED
         till.void()
         till.provider.charges[PAYMENT] = Outcome.APPROVED
-        till.hear()
+        till.catch_up()
         assert till.provider.refunds == {PAYMENT: BILL.price}
 
     def test_it_says_nothing_of_what_is_undone_at_the_provider_and_about_to_be_said(self, till: Till) -> None:
         till.provider.charges[PAYMENT] = Outcome.CANCELLED
-        till.hear()
+        till.catch_up()
         assert till.status is Status.PENDING
 
     def test_of_a_strangers_payment_nothing_is_asked(self) -> None:
         till = Till()
-        till.hear()
+        till.catch_up()
         till.void()
-        till.hear()
+        till.catch_up()
         assert till.provider.charges == {}
 
 

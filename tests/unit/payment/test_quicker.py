@@ -8,7 +8,7 @@ import pytest
 from chalicelib.payment.domain.payment import Payment, Status
 from chalicelib.payment.events import PaymentFacts
 from chalicelib.payment.ports import Outcome
-from kernel.errors import Unavailable
+from kernel.errors import ChangedMeanwhile, Unavailable
 from tests.fakes.payment import InMemoryPayments
 from tests.unit.payment.test_payments import PAYMENT, Till
 
@@ -18,11 +18,11 @@ class Hurried(InMemoryPayments):
 
     losses = 0
 
-    def save(self, before: Payment, after: Payment, events: Sequence[PaymentFacts], at: datetime) -> bool:
+    def save(self, before: Payment, after: Payment, events: Sequence[PaymentFacts], at: datetime) -> None:
         if self.losses:
             self.losses -= 1
-            return False
-        return super().save(before, after, events, at)
+            raise ChangedMeanwhile
+        super().save(before, after, events, at)
 
 
 def hurried(losses: int, *, pending: bool = False) -> Till:
@@ -53,7 +53,7 @@ def test_a_void_that_is_passed_every_time_says_so_and_the_next_one_finishes_it()
 def test_a_late_word_that_somebody_passed_is_looked_up_again() -> None:
     till = hurried(losses=4, pending=True)
     till.provider.charges[PAYMENT] = Outcome.APPROVED
-    till.hear()
+    till.catch_up()
     assert (till.status, till.told()) == (Status.PAID, ["PaymentApproved"])
 
 
@@ -61,7 +61,7 @@ def test_a_late_word_that_is_passed_every_time_is_to_be_said_again() -> None:
     till = hurried(losses=5, pending=True)
     till.provider.charges[PAYMENT] = Outcome.APPROVED
     with pytest.raises(Unavailable, match="changing quickly"):
-        till.hear()
+        till.catch_up()
     assert (till.status, till.told()) == (Status.PENDING, [])
 
 

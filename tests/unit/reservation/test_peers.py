@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.payment import bootstrap as payment_bootstrap
-from chalicelib.payment import commands as payment_commands
+from chalicelib.payment.bootstrap import wiring as payment_wiring
 from chalicelib.payment.domain.payment import Order, payment_id_of
 from chalicelib.payment.ports import Outcome
 from chalicelib.reservation.adapters.peers import PaymentService, RoomService
@@ -27,6 +26,7 @@ from tests.doors import knock, load_app
 from tests.fakes.payment import InMemoryPayments, InMemoryProvider, InMemoryReminders
 from tests.fakes.reservation import TERMS
 from tests.fakes.room import InMemoryCalendar, InMemoryReviews, InMemoryRooms, InMemoryStays
+from tests.wired import wire
 
 NOW = datetime(2026, 12, 24, 3, 0, tzinfo=UTC)
 PRICE = Money(100_000, "KRW")
@@ -64,10 +64,7 @@ def neighbours(monkeypatch: pytest.MonkeyPatch) -> Neighbours:
     wiring = Wiring(rooms, InMemoryReviews(rooms), InMemoryCalendar(rooms), InMemoryStays(), lambda: NOW)
     for module in (room_bootstrap, room_commands, load_app("room")):
         monkeypatch.setattr(module, "wiring", lambda: wiring)
-    monkeypatch.setattr(payment_commands, "reminders", InMemoryReminders)
-    for module in (payment_bootstrap, payment_commands):
-        monkeypatch.setattr(module, "payments", lambda: payments)
-        monkeypatch.setattr(module, "provider", lambda: provider)
+    wire(monkeypatch, payment_wiring, payments=payments, provider=provider, reminders=InMemoryReminders())
     room_id = knock("room", "POST", "/rooms", user="host", body={"desc": "Beautiful House"}).body["roomId"]
     return Neighbours(
         RoomService(ByHand(load_app("room").calendar)),

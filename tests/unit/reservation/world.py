@@ -15,7 +15,7 @@ from kernel.events import CloudEvent
 from kernel.identity import Caller
 from kernel.ids import derived_id
 from kernel.money import Money
-from tests.fakes.payment import InMemoryPayments, InMemoryProvider
+from tests.fakes.payment import InMemoryPayments, InMemoryProvider, InMemoryReminders
 from tests.fakes.reservation import InMemoryReservations, OneRoom, Switches
 
 LIMITS = Limits(
@@ -256,6 +256,7 @@ class _Directly:
             bill,
             payments=faults.around(self._world.payments),
             provider=faults.around(self._world.provider),
+            reminders=InMemoryReminders(),
             clock=self._world.clock,
         )
         if payment.status.value == "declined":

@@ -1,39 +1,71 @@
-"""Wires the service together, once per cold start; each part when it is first needed."""
+"""Wires the service together, once per cold start and not before it is needed."""
 
-from functools import cache
+from functools import cached_property
 
 from chalicelib.payment.adapters.items import TABLE
 from chalicelib.payment.adapters.payments import DynamoPayments
 from chalicelib.payment.adapters.references import References
 from chalicelib.payment.adapters.reminders import QueuedReminders
 from chalicelib.payment.adapters.secrets import secret
-from chalicelib.payment.adapters.simulated import Habits, SimulatedProvider
-from chalicelib.payment.errors import NoWebhook
-from chalicelib.payment.ports import Payments, Provider, Reminders
-from kernel import aws, settings
+from chalicelib.payment.adapters.simulated import Habits, SilentProvider, SimulatedProvider
+from chalicelib.payment.ports import Payments, Provider, Reminders, Webhook
+from kernel import settings
 from kernel.clock import Clock, system_clock
 from kernel.health import Needs, table
 
 
-@cache
-def payments() -> Payments:
-    return DynamoPayments()
+class Wiring:
+    """The adapters behind the ports, each made when it is first needed."""
+
+    @cached_property
+    def payments(self) -> Payments:
+        return DynamoPayments()
+
+    @cached_property
+    def provider(self) -> Provider:
+        """Who takes the money: PAYMENT_PROVIDER says `simulated` or `stripe`."""
+        return _stripe_provider() if _is_stripe() else _simulated_provider()
+
+    @cached_property
+    def webhook(self) -> Webhook:
+        """How that provider calls us."""
+        return _stripe_webhook() if _is_stripe() else SilentProvider()
+
+    @cached_property
+    def reminders(self) -> Reminders:
+        return QueuedReminders(
+            lambda: settings.text("PAYMENT_EVENTS_QUEUE_URL"),
+            delay_seconds=settings.number("LOOK_AGAIN_SECONDS", 6),
+        )
+
+    @cached_property
+    def clock(self) -> Clock:
+        return system_clock
 
 
-@cache
-def provider() -> Provider:
-    """Who takes the money: PAYMENT_PROVIDER is `simulated` or `stripe`."""
-    return _PROVIDERS[_provider_name()]()
+wiring = Wiring()
 
 
-def _simulated() -> Provider:
+def needs() -> Needs:
+    """What its routes cannot do without."""
+    return {"table": table(TABLE, "pk", "sk")}
+
+
+def _is_stripe() -> bool:
+    """Raises KeyError for a provider that nobody knows: no other may take its place."""
+    return {"simulated": False, "stripe": True}[settings.text("PAYMENT_PROVIDER", "simulated")]
+
+
+def _simulated_provider() -> Provider:
     return SimulatedProvider(
         Habits(settings.number("SLOW_CARD_SECONDS", 9), settings.number("LATE_CARD_SECONDS", 5))
     )
 
 
-def _stripe() -> Provider:
-    """Its library costs a cold start too much to be loaded by whoever does not use it."""
+# Stripe's library costs a cold start too much to be loaded by whoever does not use it.
+
+
+def _stripe_provider() -> Provider:
     from chalicelib.payment.adapters.stripe_provider import StripeProvider
 
     def api_key() -> str:
@@ -43,39 +75,7 @@ def _stripe() -> Provider:
     return StripeProvider(api_key, References())
 
 
-_PROVIDERS = {"simulated": _simulated, "stripe": _stripe}
+def _stripe_webhook() -> Webhook:
+    from chalicelib.payment.adapters.stripe_webhook import StripeWebhook
 
-
-def _provider_name() -> str:
-    return settings.text("PAYMENT_PROVIDER", "simulated")
-
-
-def payment_told_of(body: bytes | str, signature: str | None) -> str | None:
-    """The payment that a message from Stripe is about; None: nothing of ours.
-
-    Raises NoWebhook where Stripe is not the provider, Malformed when it is not Stripe's.
-    """
-    if _provider_name() != "stripe":
-        raise NoWebhook
-    from chalicelib.payment.adapters import stripe_webhook
-
-    webhook_secret = secret(settings.text("STRIPE_WEBHOOK_SECRET_PARAMETER"))
-    return stripe_webhook.payment_told_of(body, signature, webhook_secret)
-
-
-@cache
-def reminders() -> Reminders:
-    return QueuedReminders(
-        aws.client("sqs"),
-        settings.text("PAYMENT_EVENTS_QUEUE_URL"),
-        delay_seconds=settings.number("LOOK_AGAIN_SECONDS", 6),
-    )
-
-
-def clock() -> Clock:
-    return system_clock
-
-
-def needs() -> Needs:
-    """What its routes cannot do without."""
-    return {"table": table(TABLE, "pk", "sk")}
+    return StripeWebhook(lambda: secret(settings.text("STRIPE_WEBHOOK_SECRET_PARAMETER")))

@@ -20,14 +20,14 @@ class Payments(Protocol):
     def put(self, payment: Payment) -> Payment:
         """Stores it if there is none; returns what is stored then, this one or the earlier one."""
 
-    def save(self, before: Payment, after: Payment, events: Sequence[PaymentFacts], at: datetime) -> bool:
-        """Writes a transition and its events. False when `before` has passed."""
+    def save(self, before: Payment, after: Payment, events: Sequence[PaymentFacts], at: datetime) -> None:
+        """Writes a transition and its events. Raises ChangedMeanwhile when `before` has passed."""
 
     def page(self, person: str, size: int, cursor: str | None) -> Page[Payment]:
         """The person's payments, as guest or as host, the newest first; no tombstones."""
 
     def forget_method(self, payment: Payment) -> None:
-        """Takes out what the guest paid with, if the payment is still in that state."""
+        """Takes out what the guest paid with. Raises ChangedMeanwhile when the payment has left that state."""
 
 
 class Outcome(StrEnum):
@@ -61,6 +61,16 @@ class Provider(Protocol):
 
     def look(self, order: Order) -> Outcome:
         """What became of the charge, changing nothing; `unknown` when it was never asked for."""
+
+
+class Webhook(Protocol):
+    """How the provider calls us when it has decided."""
+
+    def payment_told_of(self, body: bytes | str, signature: str | None) -> str | None:
+        """The id of the payment that a message is about; None when it is about nothing of ours.
+
+        Raises Malformed when the provider has not signed it, NoWebhook where the provider never calls.
+        """
 
 
 class Reminders(Protocol):

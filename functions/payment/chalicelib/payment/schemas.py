@@ -1,12 +1,10 @@
-"""What goes over the wire: queries, commands and representations of the payment service."""
+"""What comes in: queries, commands, and what is read of events."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from chalicelib.payment.domain.payment import Bill, Kind, Payment
-from kernel import hal
-from kernel.clock import instant
+from chalicelib.payment.domain.payment import Bill
 from kernel.inputs import Cursor, Input
 from kernel.money import Money
 from kernel.words import wire_name
@@ -71,36 +69,13 @@ class ReservationFacts(Struct, frozen=True, kw_only=True, rename=wire_name):
     refund: Money | None = None
 
 
+class PersonFacts(Struct, frozen=True, kw_only=True, rename=wire_name):
+    """What this service reads of a person's events."""
+
+    person_id: str
+
+
 class PaymentFacts(Struct, frozen=True, kw_only=True, rename=wire_name):
     """What a reminder says."""
 
     payment_id: str
-
-
-def charged(payment: Payment) -> dict[str, Any]:
-    """What the command `charge` answers."""
-    return {"payId": payment.payment_id, "status": payment.status.shown}
-
-
-def payment_resource(payment: Payment) -> dict[str, Any]:
-    """What guest and host see."""
-    bill = payment.bill
-    body: dict[str, Any] = {
-        "payId": payment.payment_id,
-        "rsvId": payment.reservation_id,
-        "status": payment.status.shown,
-        "createdAt": instant(payment.created_at),
-    }
-    links = {"reservation": f"/reservations/{payment.reservation_id}"}
-    if bill:
-        body |= {
-            "roomId": bill.room_id,
-            "guestId": bill.guest_id,
-            "hostId": bill.host_id,
-            "price": bill.price.shown,
-            "charged": payment.total(Kind.CHARGE).shown,
-            "refunded": payment.total(Kind.REFUND).shown,
-            "fee": payment.total(Kind.FEE).shown,
-        }
-        links["room"] = f"/rooms/{bill.room_id}"
-    return hal.resource(body, f"/payments/{payment.payment_id}", **links)

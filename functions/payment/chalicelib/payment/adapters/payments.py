@@ -18,7 +18,7 @@ from chalicelib.payment.domain.payment import Payment
 from chalicelib.payment.events import PaymentFacts
 from kernel import outbox
 from kernel.dynamo import ConditionFailedError, conditional, cursor, key_of, reading
-from kernel.errors import Unavailable
+from kernel.errors import ChangedMeanwhile, Unavailable
 from kernel.events import Aggregate, announce
 from kernel.pages import Page, newest_first
 
@@ -44,7 +44,7 @@ class DynamoPayments:
             return found
         return payment
 
-    def save(self, before: Payment, after: Payment, events: Sequence[PaymentFacts], at: datetime) -> bool:
+    def save(self, before: Payment, after: Payment, events: Sequence[PaymentFacts], at: datetime) -> None:
         announced = announce(Aggregate(SOURCE, after.payment_id), after.version, events, at)
         entries = [outbox.packed(announced)] if announced else []
         written = after.ledger[len(before.ledger) :]
@@ -59,9 +59,8 @@ class DynamoPayments:
         try:
             with conditional():
                 PaymentItem(after.payment_id, PAYMENT).update(actions, condition=unchanged)
-        except ConditionFailedError:
-            return False
-        return True
+        except ConditionFailedError as error:
+            raise ChangedMeanwhile from error
 
     def forget_method(self, payment: Payment) -> None:
         still = PaymentItem.status == payment.status.value
@@ -71,7 +70,7 @@ class DynamoPayments:
                     [PaymentItem.method.remove()], condition=still
                 )
         except ConditionFailedError as error:
-            raise Unavailable("The payment is changing just now.") from error
+            raise ChangedMeanwhile from error
 
     def page(self, person: str, size: int, cursor_: str | None) -> Page[Payment]:
         mine = f"payments of {person}"

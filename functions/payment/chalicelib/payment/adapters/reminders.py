@@ -1,12 +1,13 @@
 """Reminders through the queue that this service's consumer reads anyway."""
 
 import json
-from typing import Any
+from collections.abc import Callable
 
 import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.payment.adapters.items import SOURCE
+from kernel import aws
 from kernel.clock import instant, system_clock
 from kernel.errors import Unavailable
 from kernel.events import CloudEvent, present_cause
@@ -15,10 +16,13 @@ UNDECIDED = "PaymentUndecided"  # nobody announces it: it goes straight to the q
 
 
 class QueuedReminders:
-    """The port `Reminders`. The message comes after the delay, and again until it was handled."""
+    """The port `Reminders`. The message comes after the delay, and again until it was handled.
 
-    def __init__(self, client: Any, queue_url: str, *, delay_seconds: int) -> None:
-        self._client, self._queue_url, self._delay = client, queue_url, delay_seconds
+    `queue_url` is asked for when a charge is not decided at once, which few are: no other makes a client of the queue.
+    """
+
+    def __init__(self, queue_url: Callable[[], str], *, delay_seconds: int) -> None:
+        self._queue_url, self._delay = queue_url, delay_seconds
 
     def look_again(self, payment_id: str) -> None:
         event = CloudEvent(
@@ -33,6 +37,8 @@ class QueuedReminders:
         )
         body = json.dumps({"detail": msgspec.to_builtins(event)})
         try:
-            self._client.send_message(QueueUrl=self._queue_url, MessageBody=body, DelaySeconds=self._delay)
+            aws.client("sqs").send_message(
+                QueueUrl=self._queue_url(), MessageBody=body, DelaySeconds=self._delay
+            )
         except (BotoCoreError, ClientError) as error:
             raise Unavailable("The queue does not answer just now.") from error

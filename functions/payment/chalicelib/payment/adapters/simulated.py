@@ -10,6 +10,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.payment.adapters.items import ChargeItem
 from chalicelib.payment.domain.payment import Order
+from chalicelib.payment.errors import NoWebhook
 from chalicelib.payment.ports import Outcome
 from kernel.clock import Clock, instant, moment, system_clock
 from kernel.dynamo import ConditionFailedError, conditional, reading
@@ -133,6 +134,14 @@ class SimulatedProvider:
         except ConditionFailedError:
             return
         raise Unavailable("The provider does not give it back just now.")
+
+
+class SilentProvider:
+    """The port `Webhook`, of a provider that calls nobody."""
+
+    def payment_told_of(self, body: bytes | str, signature: str | None) -> str | None:
+        del body, signature  # whoever says it, it is not the provider
+        raise NoWebhook
 
 
 _APPROVED = ChargeItem.outcome == Outcome.APPROVED.value

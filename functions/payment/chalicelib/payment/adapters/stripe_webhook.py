@@ -1,5 +1,7 @@
 """What Stripe tells us by itself: whether it was Stripe, and of which payment."""
 
+from collections.abc import Callable
+
 import stripe
 
 from kernel.errors import Malformed
@@ -13,17 +15,22 @@ _TOLD_OF = {
 _TOLERANCE_SECONDS = 300
 
 
-def payment_told_of(body: bytes | str, signature: str | None, secret: str) -> str | None:
-    """The id of the payment that the message is about; None when it is about nothing of ours.
+class StripeWebhook:
+    """The port `Webhook`. `secret` gives what Stripe signs its messages with."""
 
-    Raises Malformed when it is not signed with our secret within the last five minutes, or is no event at all.
-    """
-    try:
-        event = stripe.Webhook.construct_event(body, signature, secret, tolerance=_TOLERANCE_SECONDS)
-    except (stripe.SignatureVerificationError, ValueError) as error:
-        raise Malformed("This was not signed by the payment provider.") from error
-    if event.type not in _TOLD_OF:
-        return None
-    metadata = event.to_dict()["data"]["object"].get("metadata") or {}
-    payment_id: str | None = metadata.get("payId")
-    return payment_id
+    def __init__(self, secret: Callable[[], str]) -> None:
+        self._secret = secret
+
+    def payment_told_of(self, body: bytes | str, signature: str | None) -> str | None:
+        """Signed within the last five minutes, that is: an older message may be somebody else's copy."""
+        try:
+            event = stripe.Webhook.construct_event(
+                body, signature, self._secret(), tolerance=_TOLERANCE_SECONDS
+            )
+        except (stripe.SignatureVerificationError, ValueError) as error:
+            raise Malformed("This was not signed by the payment provider.") from error
+        if event.type not in _TOLD_OF:
+            return None
+        metadata = event.to_dict()["data"]["object"].get("metadata") or {}
+        payment_id: str | None = metadata.get("payId")
+        return payment_id

@@ -1,13 +1,13 @@
 """Undoing the payment of a reservation that has ended, whatever state it is in and however often it is asked."""
 
-from chalicelib.payment.domain.life import Command, End, Refund, Void, returned, transition
+from chalicelib.payment.domain.life import Command, End, Refund, Void, returned
 from chalicelib.payment.domain.payment import Payment, Status, payment_id_of, tombstone
 from chalicelib.payment.ports import Outcome, Payments, Provider
+from chalicelib.payment.usecases.decisions import advance, until_first
 from kernel.clock import Clock
 from kernel.errors import Unavailable
 from kernel.money import Money
 
-ATTEMPTS = 5  # a payment has three transitions: losing more often than that is the store's fault
 _LIVE = {Status.PENDING, Status.ENDING, Status.PAID}
 
 
@@ -24,33 +24,29 @@ def void(
     `refund` is what goes back of a charge that succeeded; None: all of it. An absent payment becomes a tombstone.
     Raises Unavailable when a part does not answer, or the provider has not decided about a charge yet: ask again.
     """
-    for _ in range(ATTEMPTS):
+
+    def attempt() -> None:
         present = payments.find(payment_id_of(reservation_id)) or payments.put(
             tombstone(reservation_id, clock())
         )
-        if present.status not in _LIVE:
-            return
-        back = returned(present, refund)
-        if undo(present, back, payments=payments, provider=provider, clock=clock):
-            return
-    raise Unavailable("The payment is changing quickly.")
+        if present.status in _LIVE:
+            undo(present, returned(present, refund), payments=payments, provider=provider, clock=clock)
+
+    until_first(attempt)
 
 
-def undo(present: Payment, back: Money, *, payments: Payments, provider: Provider, clock: Clock) -> bool:
-    """Undoes it at the provider and says so; False when `present` has passed meanwhile.
+def undo(present: Payment, back: Money, *, payments: Payments, provider: Provider, clock: Clock) -> None:
+    """Undoes it at the provider and says so. While the provider is deciding, what is to go back is written down, so
+    that its late word finds it.
 
-    While the provider is deciding, what is to go back is written down, so that its late word finds it, and
-    Unavailable raised.
+    Raises Unavailable while the provider is deciding, ChangedMeanwhile when `present` has passed.
     """
     command = _undone(present, back, provider)
     deciding = isinstance(command, End)
     if not (deciding and present.status is Status.ENDING):
-        after, events = transition(present, command, clock())
-        if not payments.save(present, after, events, clock()):
-            return False
+        advance(present, command, payments=payments, clock=clock)
     if deciding:
         raise Unavailable("The provider has not decided about this charge yet.")
-    return True
 
 
 def _undone(present: Payment, back: Money, provider: Provider) -> Command:
