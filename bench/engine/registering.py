@@ -24,7 +24,7 @@ def main() -> int:
         )
         for number in range(int(sys.argv[1]))
     ]
-    print(json.dumps([each.room.room.room_id for each in made]))
+    print(json.dumps([each.made.room.room_id for each in made]))
     return 0
 
 

@@ -32,7 +32,7 @@ def register_room() -> Response:
     rooms.check_taken(takes=takes_rooms())
     details = body.over(default_details())
     registered = rooms.register_room(_caller(), details, _key(), rooms=wiring().rooms, clock=wiring().clock)
-    return created(shown.room_resource(registered.room), replayed=registered.replayed)
+    return created(shown.room_resource(registered.made), replayed=registered.replayed)
 
 
 @app.route("/rooms", methods=["GET"])
@@ -150,7 +150,7 @@ def create_review() -> Response:
     written = reviews.create_review(
         _caller(), body.room_id, body.opinion, _key(), stays=wiring().stays, **_of_reviews()
     )
-    return created(shown.review_resource(written.review), replayed=written.replayed)
+    return created(shown.review_resource(written.made), replayed=written.replayed)
 
 
 @app.route("/reviews", methods=["GET"])

@@ -11,8 +11,8 @@ from chalicelib.room.domain.calendar import Hold, Month
 from chalicelib.room.domain.photo import Picture, UploadForm
 from chalicelib.room.domain.review import Review
 from chalicelib.room.domain.room import Room
-from chalicelib.room.errors import ChangedMeanwhile
 from chalicelib.room.ports import Transition
+from kernel.errors import ChangedMeanwhile
 from kernel.events import Event
 from kernel.pages import Page
 

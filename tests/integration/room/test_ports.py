@@ -17,9 +17,9 @@ from chalicelib.room.domain.rates import Rates, Season
 from chalicelib.room.domain.review import Review
 from chalicelib.room.domain.room import Details, Room
 from chalicelib.room.domain.terms import terms
-from chalicelib.room.errors import ChangedMeanwhile, Closed, Taken
+from chalicelib.room.errors import Closed, Taken
 from chalicelib.room.ports import Blocks, Calendar, Reviews, Rooms, Stays, Transition
-from kernel.errors import Invalid
+from kernel.errors import ChangedMeanwhile, Invalid
 from kernel.ids import new_id
 from kernel.money import Money
 from kernel.stay import Stay

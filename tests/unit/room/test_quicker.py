@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.room.errors import ChangedMeanwhile
+from kernel.errors import ChangedMeanwhile
 from tests.doors import Answer, knock
 from tests.unit.room.conftest import House
 from tests.unit.room.test_doors import TONIGHT, at, registered, stayed
@@ -82,6 +82,14 @@ class TestBlocks:
         answer = blocked(room_id, headers=KEY)
         assert (answer.status, answer.headers["Idempotent-Replayed"]) == (201, "true")
         assert len(house.blocks.blocks) == 1
+
+    def test_one_that_meets_others_is_lifted_all_the_same(
+        self, house: House, room_id: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        block_id = blocked(room_id).body["blockId"]
+        monkeypatch.setattr(house.blocks, "save", losing(7, house.blocks.save))
+        assert unblocked(room_id, block_id).status == 204
+        assert house.blocks.blocks[room_id, block_id].lifted
 
     def test_a_block_that_somebody_lifted_meanwhile_is_not_lifted_again(
         self, house: House, room_id: str, monkeypatch: pytest.MonkeyPatch

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kernel.errors import ChangedMeanwhile, StaybookError
+from kernel.errors import ChangedMeanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Made[T]:
     replayed: bool
 
 
-def until_written[T](attempt: Callable[[], T], *, attempts: int, otherwise: StaybookError) -> T:
+def until_written[T](attempt: Callable[[], T], *, attempts: int, otherwise: Exception) -> T:
     """What `attempt` returns, which reads, decides and writes: made anew whenever somebody else wrote in between.
 
     Raises `otherwise` when that happened `attempts` times in a row, and whatever else the attempt raises.

@@ -3,9 +3,9 @@
 StaybookError
 +-- RoomNotFound 404, ReviewNotFound 404, BlockNotFound 404, PhotoNotFound 404
 +-- NotYourRoom 403, NotYourReview 403, NoStayToReview 403
-+-- RoomHasBookings 409, NightsTaken 409, CurrencyOfRates 409, AlreadyReviewed 409, ChangedMeanwhile 409
++-- RoomHasBookings 409, NightsTaken 409, CurrencyOfRates 409, AlreadyReviewed 409
 +-- NotUploaded 409, TooManyPhotos 409, NoPicture 422
-+-- StayNotTaken 422, KeyReused 422
++-- StayNotTaken 422
 Refused (an answer to a direct invoke, see kernel.direct)
 +-- NoSuchRoom, Closed, Taken, InvalidStay, PriceChanged, TooLate, NotHeld
 """
@@ -99,14 +99,6 @@ class CurrencyOfRates(Conflict):
 
 class StayNotTaken(Invalid):
     type, title = "invalid-stay", "The room cannot be booked like this"
-
-
-class KeyReused(Invalid):
-    type, title = "key-reused", "The Idempotency-Key was used with another body"
-
-
-class ChangedMeanwhile(Conflict):
-    type, title = "changed-meanwhile", "Somebody else changed it at the same moment"
 
 
 class NoSuchRoom(Refused):

@@ -7,6 +7,7 @@ from msgspec import UNSET, Meta, UnsetType, field
 
 from chalicelib.room import errors, schemas
 from chalicelib.room.schemas import Content, Guests, Nights, Policy, Rating
+from kernel.errors import ChangedMeanwhile, KeyReused
 from kernel.money import Money
 from kernel.promises import (
     Count,
@@ -161,11 +162,11 @@ class Review(Resource, frozen=True, kw_only=True):
 
 
 _OF_A_ROOM = (errors.RoomNotFound, errors.NotYourRoom)
-_OF_A_REVIEW = (errors.ReviewNotFound, errors.NotYourReview, errors.ChangedMeanwhile)
+_OF_A_REVIEW = (errors.ReviewNotFound, errors.NotYourReview, ChangedMeanwhile)
 _PICTURES = File(("image/jpeg", "image/png", "image/webp"))
 
 PROMISES: dict[str, Promise] = {
-    "register_room": creates("List a room", schemas.RegisterRoom, Room, errors.KeyReused),
+    "register_room": creates("List a room", schemas.RegisterRoom, Room, KeyReused),
     "list_rooms": reads("Every room", Many("rooms", Room), asks=schemas.RoomsQuery),
     "read_room": reads("A room", Room, errors.RoomNotFound),
     "replace_room": changes(
@@ -174,7 +175,7 @@ PROMISES: dict[str, Promise] = {
         Room,
         *_OF_A_ROOM,
         errors.CurrencyOfRates,
-        errors.ChangedMeanwhile,
+        ChangedMeanwhile,
     ),
     "modify_room": changes(
         "Change what is said of a room",
@@ -182,19 +183,17 @@ PROMISES: dict[str, Promise] = {
         Room,
         *_OF_A_ROOM,
         errors.CurrencyOfRates,
-        errors.ChangedMeanwhile,
+        ChangedMeanwhile,
     ),
     "delete_room": removes(
         "Take a room off",
         *_OF_A_ROOM,
         errors.RoomHasBookings,
-        errors.ChangedMeanwhile,
+        ChangedMeanwhile,
         heeds=(Header.IF_MATCH,),
     ),
     "read_rates": reads("What its nights cost", RoomRates, errors.RoomNotFound),
-    "set_rates": changes(
-        "Price its nights", schemas.SetRates, RoomRates, *_OF_A_ROOM, errors.ChangedMeanwhile
-    ),
+    "set_rates": changes("Price its nights", schemas.SetRates, RoomRates, *_OF_A_ROOM, ChangedMeanwhile),
     "quote": reads(
         "What a stay would cost", Quote, errors.RoomNotFound, errors.StayNotTaken, asks=schemas.QuoteQuery
     ),
@@ -204,11 +203,11 @@ PROMISES: dict[str, Promise] = {
         Block,
         *_OF_A_ROOM,
         errors.NightsTaken,
-        errors.KeyReused,
-        errors.ChangedMeanwhile,
+        KeyReused,
+        ChangedMeanwhile,
     ),
     "list_blocks": reads("Nights that the host keeps", Many("blocks", Block), *_OF_A_ROOM),
-    "unblock_nights": removes("Give nights back", *_OF_A_ROOM, errors.BlockNotFound, errors.ChangedMeanwhile),
+    "unblock_nights": removes("Give nights back", *_OF_A_ROOM, errors.BlockNotFound, ChangedMeanwhile),
     "prepare_photo": Promise(
         "Ask where to upload a photo",
         PreparedPhoto,
@@ -224,11 +223,11 @@ PROMISES: dict[str, Promise] = {
             errors.NotUploaded,
             errors.NoPicture,
             errors.TooManyPhotos,
-            errors.ChangedMeanwhile,
+            ChangedMeanwhile,
         ),
     ),
     "read_photo": reads("A picture", _PICTURES, errors.PhotoNotFound),
-    "remove_photo": removes("Take a photo away", *_OF_A_ROOM, errors.PhotoNotFound, errors.ChangedMeanwhile),
+    "remove_photo": removes("Take a photo away", *_OF_A_ROOM, errors.PhotoNotFound, ChangedMeanwhile),
     "create_review": creates(
         "Review a stay that has begun",
         schemas.CreateReview,
@@ -236,8 +235,8 @@ PROMISES: dict[str, Promise] = {
         errors.RoomNotFound,
         errors.NoStayToReview,
         errors.AlreadyReviewed,
-        errors.KeyReused,
-        errors.ChangedMeanwhile,
+        KeyReused,
+        ChangedMeanwhile,
     ),
     "list_reviews": reads("Reviews, of a room or all", Many("reviews", Review), asks=schemas.ReviewsQuery),
     "read_review": reads("A review", Review, errors.ReviewNotFound),

@@ -18,11 +18,13 @@ from chalicelib.room.adapters.writes import Item, Update, answering, write
 from chalicelib.room.domain import calendar as domain
 from chalicelib.room.domain.calendar import Hold, Month
 from chalicelib.room.domain.room import Room
-from chalicelib.room.errors import ChangedMeanwhile, Taken
+from chalicelib.room.errors import Taken
 from chalicelib.room.ports import Transition
 from kernel import outbox
 from kernel.clock import instant
+from kernel.deciding import until_written
 from kernel.dynamo import client
+from kernel.errors import ChangedMeanwhile
 from kernel.events import Aggregate, announce
 
 NightsByMonth = dict[str, tuple[date, ...]]
@@ -38,14 +40,15 @@ class DynamoCalendar:
 
     def claim(self, room_id: str, hold: Hold, nights_by_month: NightsByMonth, now: int) -> None:
         updates = [_claim(room_id, month, hold, nights, now) for month, nights in nights_by_month.items()]
-        for _ in range(_CLAIM_ATTEMPTS):
+
+        def attempt() -> None:
             try:
                 write(updates)
             except ChangedMeanwhile:
                 if not self._already_booked(room_id, hold, nights_by_month, now):
-                    continue
-            return
-        raise Taken
+                    raise
+
+        until_written(attempt, attempts=_CLAIM_ATTEMPTS, otherwise=Taken())
 
     def save(self, changes: Sequence[Transition[Month]], at: datetime) -> None:
         write([transition(change, at) for change in changes])

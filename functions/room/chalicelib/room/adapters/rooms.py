@@ -19,10 +19,10 @@ from chalicelib.room.adapters.items import (
 from chalicelib.room.domain.booking import StayRecord
 from chalicelib.room.domain.review import Review
 from chalicelib.room.domain.room import Room
-from chalicelib.room.errors import ChangedMeanwhile
 from chalicelib.room.ports import Transition
 from kernel.clock import instant
 from kernel.dynamo import ConditionFailedError, conditional, cursor, key_of, reading, transact
+from kernel.errors import ChangedMeanwhile
 from kernel.pages import Page
 from kernel.pynamo import TransactWrite
 

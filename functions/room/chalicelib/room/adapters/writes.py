@@ -9,10 +9,9 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.room.adapters.items import TABLE
-from chalicelib.room.errors import ChangedMeanwhile
 from kernel.chance import DICE
 from kernel.dynamo import client
-from kernel.errors import Unavailable
+from kernel.errors import ChangedMeanwhile, Unavailable
 from kernel.ids import new_id
 
 Item = dict[str, Any]

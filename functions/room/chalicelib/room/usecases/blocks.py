@@ -1,32 +1,22 @@
 """Hosts keep nights for themselves, and give them back."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 
 from chalicelib.room.domain import block as domain
 from chalicelib.room.domain import calendar as nights
 from chalicelib.room.domain.block import Block
 from chalicelib.room.domain.calendar import Month
-from chalicelib.room.errors import BlockNotFound, ChangedMeanwhile, KeyReused
-from chalicelib.room.ports import Blocks, Calendar, Rooms, Transition
+from chalicelib.room.errors import BlockNotFound
+from chalicelib.room.ports import Blocks, Calendar, Rooms
+from chalicelib.room.usecases.nights import decided, until_nights_written
 from chalicelib.room.usecases.rooms import own_room
 from kernel.clock import Clock, epoch, today
+from kernel.deciding import Made
+from kernel.errors import ChangedMeanwhile, KeyReused
 from kernel.identity import Caller
 from kernel.ids import derived_id, fingerprint, is_id, new_id
 from kernel.stay import Stay
-
-_ATTEMPTS = 8  # bookings and blocks of one month of one room meet at its version
-
-Change = Callable[[Month, tuple[date, ...]], nights.Change]
-
-
-@dataclass(frozen=True, slots=True)
-class Made[T]:
-    """What a request made; `replayed`: an earlier request with its key did."""
-
-    made: T
-    replayed: bool
 
 
 def block_nights(
@@ -60,13 +50,16 @@ def block_nights(
     def taken(month: Month, wanted: tuple[date, ...]) -> nights.Change:
         return nights.block(month, asked.block_id, wanted, epoch(now))
 
-    try:
-        _save(None, asked, taken, calendar, blocks, now)
-    except ChangedMeanwhile:
-        if found := blocks.get(room_id, asked.block_id):
-            return _replayed(found, asked)
-        raise
-    return Made(asked, replayed=False)
+    def attempt() -> Made[Block]:
+        try:
+            blocks.save(None, asked, decided(room_id, stay, taken, calendar), now)
+        except ChangedMeanwhile:
+            if found := blocks.get(room_id, asked.block_id):
+                return _replayed(found, asked)
+            raise  # it is only others' nights that have changed
+        return Made(asked, replayed=False)
+
+    return until_nights_written(attempt)
 
 
 def list_blocks(host: Caller, room_id: str, *, rooms: Rooms, blocks: Blocks, clock: Clock) -> list[Block]:
@@ -93,29 +86,26 @@ def unblock_nights(
     if before is None or before.lifted:
         raise BlockNotFound
 
+    lifted, now = replace(before, lifted=True), clock()
+
     def freed(month: Month, _: tuple[date, ...]) -> nights.Change:
         return nights.unblock(month, block_id)
 
-    _save(before, replace(before, lifted=True), freed, calendar, blocks, clock())
+    def attempt() -> bool:
+        """Whether the block was as before. Raises ChangedMeanwhile when it is only others' nights that have changed."""
+        try:
+            blocks.save(before, lifted, decided(room_id, before.stay, freed, calendar), now)
+        except ChangedMeanwhile:
+            if blocks.get(room_id, block_id) == before:
+                raise
+            return False
+        return True
+
+    if not until_nights_written(attempt):
+        raise ChangedMeanwhile
 
 
 def _replayed(found: Block, asked: Block) -> Made[Block]:
     if found.fingerprint != asked.fingerprint:
         raise KeyReused("Use a new key for a new block.")
     return Made(replace(found, lifted=False), replayed=True)
-
-
-def _save(
-    before: Block | None, after: Block, change: Change, calendar: Calendar, blocks: Blocks, now: datetime
-) -> None:
-    """The block and its nights in one write, as long as it is only others' nights that have changed meanwhile."""
-    by_month = after.stay.by_month
-    for _ in range(_ATTEMPTS):
-        months = calendar.months(after.room_id, list(by_month))
-        changes = [Transition(month, *change(month, by_month[month.month])) for month in months]
-        try:
-            return blocks.save(before, after, [each for each in changes if each.after != each.before], now)
-        except ChangedMeanwhile:
-            if blocks.get(after.room_id, after.block_id) != before:
-                raise
-    raise ChangedMeanwhile("The calendar of this room is changing quickly; try again.")

@@ -1,6 +1,5 @@
 """The nights of rooms: who may have them, who has them, and when they are free again."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 
 from chalicelib.room.domain import calendar as domain
@@ -9,14 +8,14 @@ from chalicelib.room.domain.calendar import Hold, Month
 from chalicelib.room.domain.offer import LONGEST_NIGHTS, Offer, Quotation, quotation
 from chalicelib.room.domain.room import Room
 from chalicelib.room.errors import (
-    ChangedMeanwhile,
     InvalidStay,
     NoSuchRoom,
     PriceChanged,
     StayNotTaken,
     TooLate,
 )
-from chalicelib.room.ports import Calendar, Rooms, Transition
+from chalicelib.room.ports import Calendar, Rooms
+from chalicelib.room.usecases.nights import Decision, decided, until_nights_written
 from chalicelib.room.usecases.rooms import existing_room
 from kernel.clock import Clock, epoch, today
 from kernel.errors import Invalid, Violation
@@ -24,8 +23,6 @@ from kernel.events import Event
 from kernel.ids import is_id
 from kernel.money import Money
 from kernel.stay import Stay
-
-_ATTEMPTS = 8  # bookings of one month of one room meet at its version
 
 
 def quote(
@@ -128,25 +125,16 @@ def booked(room_id: str, stay: Stay, *, calendar: Calendar) -> dict[date, str]:
     }
 
 
-def _change(
-    booking: Booking,
-    transition: Callable[[Month, tuple[date, ...]], domain.Change],
-    calendar: Calendar,
-    at: datetime,
-) -> tuple[Event, ...]:
-    """Applies a transition to all months of the stay in one write; what it announced."""
-    by_month = booking.stay.by_month
-    for _ in range(_ATTEMPTS):
-        months = calendar.months(booking.room_id, list(by_month))
-        changes = [Transition(month, *transition(month, by_month[month.month])) for month in months]
-        changes = [change for change in changes if change.after != change.before]
-        try:
-            if changes:
-                calendar.save(changes, at)
-            return tuple(event for change in changes for event in change.events)
-        except ChangedMeanwhile:
-            continue
-    raise ChangedMeanwhile("The calendar of this room is changing quickly; try again.")
+def _change(booking: Booking, decide: Decision, calendar: Calendar, at: datetime) -> tuple[Event, ...]:
+    """Decides on all months of the stay; what was announced of that."""
+
+    def attempt() -> tuple[Event, ...]:
+        changes = decided(booking.room_id, booking.stay, decide, calendar)
+        if changes:
+            calendar.save(changes, at)
+        return tuple(event for change in changes for event in change.events)
+
+    return until_nights_written(attempt)
 
 
 def _room(room_id: str, rooms: Rooms) -> Room:

@@ -7,7 +7,6 @@ from chalicelib.room.domain import room as domain
 from chalicelib.room.domain.photo import Picture, UploadForm, type_of
 from chalicelib.room.domain.room import Room
 from chalicelib.room.errors import (
-    ChangedMeanwhile,
     NoPicture,
     NotUploaded,
     PhotoNotFound,
@@ -17,6 +16,8 @@ from chalicelib.room.errors import (
 from chalicelib.room.ports import Pictures, Rooms, Transition
 from chalicelib.room.usecases.rooms import existing_room, own_room
 from kernel.clock import Clock
+from kernel.deciding import until_written
+from kernel.errors import ChangedMeanwhile
 from kernel.identity import Caller
 from kernel.ids import is_id, new_id
 
@@ -96,13 +97,11 @@ def read_photo(room_id: str, photo_id: str, *, pictures: Pictures) -> Picture:
 def _change(
     host: Caller, room_id: str, change: Callable[[Room], domain.Change], rooms: Rooms, clock: Clock
 ) -> None:
-    for _ in range(_ATTEMPTS):
+    def attempt() -> None:
         before = own_room(host, room_id, rooms)
         after, events = change(before)
-        if after == before:
-            return None
-        try:
-            return rooms.save(Transition(before, after, events), clock())
-        except ChangedMeanwhile:
-            continue
-    raise ChangedMeanwhile("This room is changing quickly; try again.")
+        if after != before:
+            rooms.save(Transition(before, after, events), clock())
+
+    quickly = ChangedMeanwhile("This room is changing quickly; try again.")
+    until_written(attempt, attempts=_ATTEMPTS, otherwise=quickly)

@@ -1,7 +1,7 @@
 """Guests review stays that have begun, each stay once."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.room.domain import review as domain
@@ -10,8 +10,6 @@ from chalicelib.room.domain.review import Change, Opinion, Review
 from chalicelib.room.domain.room import count_review
 from chalicelib.room.errors import (
     AlreadyReviewed,
-    ChangedMeanwhile,
-    KeyReused,
     NoStayToReview,
     NotYourReview,
     ReviewNotFound,
@@ -19,6 +17,8 @@ from chalicelib.room.errors import (
 from chalicelib.room.ports import Reviews, Rooms, Stays, Transition
 from chalicelib.room.usecases.rooms import existing_room
 from kernel.clock import Clock, today
+from kernel.deciding import Made, until_written
+from kernel.errors import ChangedMeanwhile, KeyReused
 from kernel.identity import Caller
 from kernel.ids import derived_id, fingerprint, is_id
 from kernel.pages import Page
@@ -26,14 +26,6 @@ from kernel.pages import Page
 _ATTEMPTS = 5  # all reviews of a room meet at its count
 
 Guard = Callable[[Review], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A review as it was written; `replayed`: by an earlier request with the same key."""
-
-    review: Review
-    replayed: bool
 
 
 def remember_stay(record: StayRecord, at: datetime, *, rooms: Rooms, stays: Stays) -> None:
@@ -55,7 +47,7 @@ def create_review(
     reviews: Reviews,
     stays: Stays,
     clock: Clock,
-) -> Written:
+) -> Made[Review]:
     """Raises RoomNotFound, NoStayToReview, AlreadyReviewed; KeyReused when the key wrote another review of this
     room: keys are told apart by guest and room.
     """
@@ -78,7 +70,7 @@ def create_review(
         outbox=before.outbox if before else (),
     )
     try:
-        return Written(write(before, domain.create(review), rooms, reviews, clock()), replayed=False)
+        return Made(write(before, domain.create(review), rooms, reviews, clock()), replayed=False)
     except ChangedMeanwhile as error:
         if key and (told := _written_before(request, opinion, begun, reviews)):
             return told
@@ -141,7 +133,7 @@ def _first_unreviewed(begun: list[StayRecord], reviews: Reviews) -> tuple[StayRe
 
 def _written_before(
     request: str, opinion: Opinion, begun: list[StayRecord], reviews: Reviews
-) -> Written | None:
+) -> Made[Review] | None:
     """What this request wrote when it came before, as it was answered then."""
     for stay in begun:
         found = reviews.get(_id_for(stay))
@@ -149,7 +141,7 @@ def _written_before(
             if found.fingerprint != fingerprint(opinion):
                 raise KeyReused("Use a new key for a new review.")
             first = replace(found, content=opinion.content, rating=opinion.rating, deleted=False)
-            return Written(first, replayed=True)
+            return Made(first, replayed=True)
     return None
 
 
@@ -170,7 +162,9 @@ def write(before: Review | None, change: Change, rooms: Rooms, reviews: Reviews,
     after, events = change
     if not events:
         return after
-    for _ in range(_ATTEMPTS):
+
+    def attempt() -> bool:
+        """Whether the review was as before. Raises ChangedMeanwhile when it is only its room that was not."""
         room = existing_room(after.room_id, rooms)
         counted, told = count_review(
             room,
@@ -181,8 +175,13 @@ def write(before: Review | None, change: Change, rooms: Rooms, reviews: Reviews,
         )
         try:
             reviews.save(Transition(before, after, events), Transition(room, counted, told), now)
-            return after
         except ChangedMeanwhile:
-            if reviews.get(after.review_id) != before:
+            if reviews.get(after.review_id) == before:
                 raise
-    raise ChangedMeanwhile("The room is being reviewed by many at once; try again.")
+            return False
+        return True
+
+    many = ChangedMeanwhile("The room is being reviewed by many at once; try again.")
+    if not until_written(attempt, attempts=_ATTEMPTS, otherwise=many):
+        raise ChangedMeanwhile
+    return after

@@ -1,7 +1,7 @@
 """Hosts register, describe and delete rooms; everybody reads them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from chalicelib.room.domain import room as domain
@@ -10,29 +10,20 @@ from chalicelib.room.domain.offer import HORIZON_DAYS
 from chalicelib.room.domain.rates import Rates
 from chalicelib.room.domain.room import Details, Room, RoomNow
 from chalicelib.room.errors import (
-    ChangedMeanwhile,
-    KeyReused,
     NotYourRoom,
     RoomHasBookings,
     RoomNotFound,
 )
 from chalicelib.room.ports import Calendar, Rooms, Transition
 from kernel.clock import Clock, epoch, today
-from kernel.errors import Unavailable
+from kernel.deciding import Made
+from kernel.errors import ChangedMeanwhile, KeyReused, Unavailable
 from kernel.identity import Caller
 from kernel.ids import derived_id, fingerprint, is_id, new_id
 from kernel.pages import Page
 
 Guard = Callable[[RoomNow], None]
 _BRAKED_SECONDS = 60  # an operator's brake is seen to be off within that time
-
-
-@dataclass(frozen=True, slots=True)
-class Registered:
-    """A room as it was registered; `replayed`: by an earlier request with the same key."""
-
-    room: RoomNow
-    replayed: bool
 
 
 def check_taken(*, takes: bool) -> None:
@@ -43,7 +34,7 @@ def check_taken(*, takes: bool) -> None:
 
 def register_room(
     host: Caller, details: Details, key: str | None, *, rooms: Rooms, clock: Clock
-) -> Registered:
+) -> Made[RoomNow]:
     """Raises KeyReused when the key registered another room than this."""
     now = clock()
     room_id = derived_id("room", host.subject, key) if key else new_id(int(now.timestamp() * 1000))
@@ -53,7 +44,7 @@ def register_room(
     except ChangedMeanwhile:
         # Somebody was here before: an earlier request with this key, or this very one, whose reply was lost.
         return _registered_before(room, rooms.get(room_id))
-    return Registered(RoomNow(room, "available"), replayed=False)
+    return Made(RoomNow(room, "available"), replayed=False)
 
 
 def read_room(room_id: str, *, rooms: Rooms, calendar: Calendar, clock: Clock) -> RoomNow:
@@ -146,12 +137,12 @@ def _own(host: Caller, room: Room) -> Room:
     return room
 
 
-def _registered_before(asked: Room, found: Room | None) -> Registered:
+def _registered_before(asked: Room, found: Room | None) -> Made[RoomNow]:
     """As it was answered then, whatever has become of the room."""
     if found is None or found.fingerprint != asked.fingerprint:
         raise KeyReused("Use a new key for a new room.")
     first = replace(asked, created_at=found.created_at, last_action_at=found.created_at)
-    return Registered(RoomNow(first, "available"), replayed=True)
+    return Made(RoomNow(first, "available"), replayed=True)
 
 
 def _bookings(months: Sequence[Month], now: int, first: date) -> dict[date, Hold]:
