@@ -29,7 +29,7 @@ CONFLICT: Any = {
 def busy(store: None, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], list[str]]:
     """Makes the store refuse the next so many writes because of others; the tokens under which they came."""
     create_tables("room")
-    monkeypatch.setattr(writes, "_BACKOFF_SECONDS", 0)
+    monkeypatch.setattr(dynamo, "_BACKOFFS", (0,) * 5)
     real: Any = dynamo.client()
 
     def refuse(times: int) -> list[str]:

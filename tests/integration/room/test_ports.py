@@ -7,7 +7,9 @@ import pytest
 
 from chalicelib.room.adapters.blocks import DynamoBlocks
 from chalicelib.room.adapters.calendar import DynamoCalendar
-from chalicelib.room.adapters.rooms import DynamoReviews, DynamoRooms, DynamoStays
+from chalicelib.room.adapters.reviews import DynamoReviews
+from chalicelib.room.adapters.rooms import DynamoRooms
+from chalicelib.room.adapters.stays import DynamoStays
 from chalicelib.room.domain import calendar, review, room
 from chalicelib.room.domain.block import Block
 from chalicelib.room.domain.booking import StayRecord

@@ -1,4 +1,4 @@
-"""What every table shares: safe time limits for PynamoDB, opaque cursors, and outcomes of conditional writes."""
+"""What every table shares: safe time limits for PynamoDB, outcomes of writes, and opaque cursors."""
 
 import base64
 import binascii
@@ -6,22 +6,25 @@ import hmac
 import json
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.attributes import NumberAttribute
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.expressions.condition import Condition
 
 from kernel import aws, settings
 from kernel.chance import DICE
-from kernel.errors import Invalid, Unavailable, Violation
+from kernel.errors import ChangedMeanwhile, Invalid, Unavailable, Violation
 from kernel.ids import new_id
 from kernel.pynamo import Connection, Model, TableConnection, TransactWrite
 
-_CONDITION_FAILED = "ConditionalCheckFailedException"
-_IN_PROGRESS = "TransactionInProgressException"
-_CONTENDED_ATTEMPTS = 5
+_FAILURES = (PynamoDBException, ClientError, BotoCoreError)
+_CONDITION_FAILED = {"ConditionalCheckFailed", "ConditionalCheckFailedException"}
+_CONTENDED = {"TransactionConflict", "TransactionConflictException", "TransactionInProgressException"}
+_BACKOFFS = (0.025, 0.05, 0.1, 0.2, 0.4)  # seconds, at most
 _SEAL_BYTES = 16
 
 
@@ -31,7 +34,6 @@ class TableMeta:
     connect_timeout_seconds = 1
     read_timeout_seconds = 2
     max_retry_attempts = 2
-    base_backoff_ms = 25
 
 
 def client() -> Any:
@@ -61,8 +63,12 @@ def _on_the_shared_client(connection: Connection) -> Connection:
     return connection
 
 
-class ConditionFailedError(Exception):
+class ConditionFailedError(ChangedMeanwhile):
     """A conditional write found another state than it asks for: nothing was written."""
+
+
+class _Contended(Unavailable):
+    """Another write holds one of the items: nothing was written, nothing was judged."""
 
 
 @contextmanager
@@ -70,9 +76,12 @@ def conditional() -> Iterator[None]:
     """Around a write with a condition. Raises ConditionFailedError, or Unavailable when the store did not answer."""
     try:
         yield
-    except PynamoDBException as error:
-        if _condition_failed(error):
+    except _FAILURES as error:
+        codes = _codes(error)
+        if codes & _CONDITION_FAILED:
             raise ConditionFailedError from error
+        if codes & _CONTENDED:
+            raise _Contended("Too many at this item just now.") from error
         raise Unavailable("The store does not answer just now.") from error
 
 
@@ -81,30 +90,45 @@ def reading() -> Iterator[None]:
     """Around reads and unconditional writes. Raises Unavailable when the store did not answer."""
     try:
         yield
-    except PynamoDBException as error:
+    except _FAILURES as error:
         raise Unavailable("The store does not answer just now.") from error
 
 
 def transact(fill: Callable[[TransactWrite], None]) -> None:
-    """Writes what `fill` puts into the transaction, all of it or nothing.
+    """Writes what `fill` puts into the transaction, all of it or nothing. Raises as `until_uncontended` does."""
 
-    While another write holds one of the items it is tried again, each time under a fresh token.
+    def write(token: str) -> None:
+        with TransactWrite(connection=_connection(), client_request_token=token) as writes:
+            fill(writes)
+
+    until_uncontended(write)
+
+
+def until_uncontended(write: Callable[[str], object]) -> None:
+    """Does `write`, which has a condition or is a transaction. While another write holds one of the items it is done
+    again, each time with a fresh token to tell a transaction by.
+
     Raises ConditionFailedError, or Unavailable when the store did not answer or the items stayed contended.
     """
-    for attempt in range(_CONTENDED_ATTEMPTS):
-        try:
-            with (
-                conditional(),
-                TransactWrite(connection=_connection(), client_request_token=new_id()) as writes,
-            ):
-                fill(writes)
+    for seconds in _BACKOFFS:
+        with suppress(_Contended), conditional():
+            write(new_id())
             return
-        except Unavailable as error:
-            if not _contended(error.__cause__):
-                raise
-            backoff = TableMeta.base_backoff_ms / 1000 * 2**attempt
-            time.sleep(DICE.uniform(backoff / 2, backoff))
-    raise Unavailable("Too many at this item just now.")
+        time.sleep(seconds * DICE.uniform(0.5, 1))
+    with conditional():
+        write(new_id())
+
+
+class Versioned(Protocol):
+    """What counts its changes."""
+
+    @property
+    def version(self) -> int: ...
+
+
+def still(version: NumberAttribute, before: Versioned | None) -> Condition:
+    """That the kept version is the one of `before`; None: that there is none."""
+    return version.does_not_exist() if before is None else version == before.version
 
 
 def _connection() -> Connection:
@@ -116,25 +140,17 @@ def _made_connection() -> Connection:
     return Connection()
 
 
-def _contended(error: BaseException | None) -> bool:
-    if not isinstance(error, TransactWriteError):
-        return False
-    reasons = {reason.code for reason in error.cancellation_reasons if reason is not None}
-    if "TransactionConflict" in reasons:
-        return True
-    # Only an answer has a code: PynamoDB's own `cause_response_code` fails over an answer that never came.
-    cause = error.cause
-    return isinstance(cause, ClientError) and cause.response["Error"]["Code"] == _IN_PROGRESS
-
-
-def _condition_failed(error: PynamoDBException) -> bool:
-    if isinstance(error, TransactWriteError):
-        return any(
-            reason is not None and reason.code == "ConditionalCheckFailed"
-            for reason in error.cancellation_reasons
-        )
-    cause = error.cause
-    return isinstance(cause, ClientError) and cause.response["Error"]["Code"] == _CONDITION_FAILED
+def _codes(error: Exception) -> set[str | None]:
+    """What the store says against it: its code, and those of a transaction's parts. Nothing when it did not answer."""
+    cause = error.cause if isinstance(error, PynamoDBException) else error
+    if not isinstance(cause, ClientError):
+        return set()
+    told = cause.response.get("CancellationReasons", [])
+    read = (
+        error.cancellation_reasons if isinstance(error, TransactWriteError) else []
+    )  # PynamoDB has taken them out
+    parts = {part.get("Code") for part in told} | {part.code for part in read if part is not None}
+    return {cause.response["Error"]["Code"], *parts}
 
 
 def cursor(last_key: dict[str, Any] | None, of: str) -> str | None:

@@ -7,7 +7,9 @@ from chalicelib.room.adapters.blocks import DynamoBlocks
 from chalicelib.room.adapters.calendar import DynamoCalendar
 from chalicelib.room.adapters.items import TABLE
 from chalicelib.room.adapters.pictures import S3Pictures
-from chalicelib.room.adapters.rooms import DynamoReviews, DynamoRooms, DynamoStays
+from chalicelib.room.adapters.reviews import DynamoReviews
+from chalicelib.room.adapters.rooms import DynamoRooms
+from chalicelib.room.adapters.stays import DynamoStays
 from chalicelib.room.domain.room import Details
 from chalicelib.room.ports import Blocks, Calendar, Pictures, Reviews, Rooms, Stays
 from kernel import settings

@@ -1,1 +1,1 @@
-"""The only code of this service that knows DynamoDB."""
+"""The only code of this service that knows DynamoDB and S3."""

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from chalicelib.room.adapters.items import SOURCE, TABLE, room_item
-from chalicelib.room.adapters.writes import Item, Update, answering, write
+from chalicelib.room.adapters.writes import Item, Update, write
 from chalicelib.room.domain import calendar as domain
 from chalicelib.room.domain.calendar import Hold, Month
 from chalicelib.room.domain.room import Room
@@ -23,7 +23,7 @@ from chalicelib.room.ports import Transition
 from kernel import outbox
 from kernel.clock import instant
 from kernel.deciding import until_written
-from kernel.dynamo import client
+from kernel.dynamo import client, reading
 from kernel.errors import ChangedMeanwhile
 from kernel.events import Aggregate, announce
 
@@ -66,7 +66,7 @@ class DynamoCalendar:
         return True
 
     def _item(self, room_id: str, month: str) -> Item:
-        with answering():
+        with reading():
             reply = client().get_item(TableName=TABLE, Key=_key(room_id, month), ConsistentRead=True)
         return dict(reply.get("Item", {}))
 
@@ -135,10 +135,9 @@ def _closing(month: Month) -> Update:
 
 def _room_put(room: Transition[Room], at: datetime) -> Item:
     assert room.before is not None  # only a room that is there can go
-    item = room_item(room.after, room.events, at)
     return {
         "TableName": TABLE,
-        "Item": item.serialize(),
+        "Item": room_item(room, at).serialize(),
         "ConditionExpression": "version = :before",
         "ExpressionAttributeValues": {":before": {"N": str(room.before.version)}},
     }

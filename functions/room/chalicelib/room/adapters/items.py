@@ -1,4 +1,4 @@
-"""The room table's items.
+"""The room table: what lies where, and the room's own item, which several ports write.
 
 pk          sk                       what
 <roomId>    room                     the room            index `by-host`; `listing` while it is not deleted
@@ -9,7 +9,6 @@ pk          sk                       what
 """
 
 import os
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,15 +20,15 @@ from pynamodb.attributes import (
     NumberAttribute,
     UnicodeAttribute,
 )
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.room.domain.rates import Rates
-from chalicelib.room.domain.review import Review
 from chalicelib.room.domain.room import Details, Room
+from chalicelib.room.ports import Transition
 from kernel import outbox
 from kernel.clock import instant, moment
 from kernel.dynamo import TableItem, TableMeta
-from kernel.events import Aggregate, Event, announce
+from kernel.events import Aggregate, announce
 from kernel.money import Money
 
 TABLE = os.environ.get("ROOM_TABLE", "staybook-room")
@@ -46,15 +45,6 @@ class Listing(GlobalSecondaryIndex["RoomItem"]):
     listed = UnicodeAttribute(hash_key=True)
 
 
-class ReviewsOfRoom(GlobalSecondaryIndex["ReviewItem"]):
-    class Meta(TableMeta):
-        index_name = "reviews"
-        projection = AllProjection()
-
-    review_of = UnicodeAttribute(hash_key=True, attr_name="reviewOf")
-    created_at = UnicodeAttribute(range_key=True, attr_name="createdAt")
-
-
 class OfHost(GlobalSecondaryIndex["RoomItem"]):
     """A host's rooms, by their keys."""
 
@@ -63,16 +53,6 @@ class OfHost(GlobalSecondaryIndex["RoomItem"]):
         projection = KeysOnlyProjection()
 
     host_id = UnicodeAttribute(hash_key=True, attr_name="hostId")
-
-
-class OfAuthor(GlobalSecondaryIndex["ReviewItem"]):
-    """What a guest wrote, by its keys."""
-
-    class Meta(TableMeta):
-        index_name = "by-author"
-        projection = KeysOnlyProjection()
-
-    guest_id = UnicodeAttribute(hash_key=True, attr_name="guestId")
 
 
 class RoomItem(TableItem):
@@ -108,41 +88,10 @@ class RoomItem(TableItem):
     outbox = ListAttribute[Any](default=list)  # of entries
 
 
-class ReviewItem(TableItem):
-    class Meta(TableMeta):
-        table_name = TABLE
-
-    of_room = ReviewsOfRoom()
-    of_author = OfAuthor()
-    review_id = UnicodeAttribute(hash_key=True, attr_name="pk")
-    kind = UnicodeAttribute(range_key=True, attr_name="sk", default="review")
-    review_of = UnicodeAttribute(null=True, attr_name="reviewOf")
-    room_id = UnicodeAttribute(attr_name="roomId")
-    guest_id = UnicodeAttribute(attr_name="guestId")
-    content = UnicodeAttribute()
-    rating = NumberAttribute(null=True)
-    created_at = UnicodeAttribute(attr_name="createdAt")
-    deleted = BooleanAttribute()
-    request = UnicodeAttribute(default="")
-    fingerprint = UnicodeAttribute(default="")
-    version = NumberAttribute()
-    outbox = ListAttribute[Any](default=list)  # of entries
-
-
-class StayItem(TableItem):
-    class Meta(TableMeta):
-        table_name = TABLE
-
-    room_id = UnicodeAttribute(hash_key=True, attr_name="pk")
-    key = UnicodeAttribute(range_key=True, attr_name="sk")
-    check_in = UnicodeAttribute(attr_name="checkIn")
-    sequence = NumberAttribute()
-    stands = BooleanAttribute()
-
-
-def room_item(room: Room, events: Sequence[Event], at: datetime) -> RoomItem:
-    """The item of a room, its outbox continued by the events."""
-    details = room.details
+def room_item(change: Transition[Room], at: datetime) -> RoomItem:
+    """The item of what a room becomes, its outbox continued by what is announced of that."""
+    room, details = change.after, change.after.details
+    announced = announce(Aggregate(SOURCE, room.room_id), room.version, change.events, at)
     return RoomItem(
         room.room_id,
         listed=None if room.deleted else room.room_id,
@@ -167,9 +116,7 @@ def room_item(room: Room, events: Sequence[Event], at: datetime) -> RoomItem:
         photos=list(room.photos),
         fingerprint=room.fingerprint,
         version=room.version,
-        outbox=outbox.append(
-            room.outbox, announce(Aggregate(SOURCE, room.room_id), room.version, events, at)
-        ),
+        outbox=outbox.append(room.outbox, announced),
     )
 
 
@@ -198,43 +145,6 @@ def room_of(item: RoomItem) -> Room:
         deleted=item.deleted,
         rates=msgspec.convert(item.rates, Rates),
         photos=tuple(item.photos),
-        fingerprint=item.fingerprint,
-        outbox=tuple(item.outbox),
-    )
-
-
-def review_item(review: Review, events: Sequence[Event], at: datetime) -> ReviewItem:
-    """The item of a review, its outbox continued by the events."""
-    return ReviewItem(
-        review.review_id,
-        review_of=None if review.deleted else review.room_id,
-        room_id=review.room_id,
-        guest_id=review.guest_id,
-        content=review.content,
-        rating=review.rating,
-        created_at=instant(review.created_at),
-        deleted=review.deleted,
-        request=review.request,
-        fingerprint=review.fingerprint,
-        version=review.version,
-        outbox=outbox.append(
-            review.outbox, announce(Aggregate(SOURCE, review.review_id), review.version, events, at)
-        ),
-    )
-
-
-def review_of(item: ReviewItem) -> Review:
-    rating: Any = item.rating
-    return Review(
-        review_id=item.review_id,
-        room_id=item.room_id,
-        guest_id=item.guest_id,
-        content=item.content,
-        rating=None if rating is None else int(rating),
-        created_at=moment(item.created_at),
-        version=int(item.version),
-        deleted=item.deleted,
-        request=item.request,
         fingerprint=item.fingerprint,
         outbox=tuple(item.outbox),
     )
