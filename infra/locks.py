@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.environments import TOOLS
+from infra.layout import ROOT
 from infra.package_index import settings_for_uv
 from infra.progress import step
-
-ROOT = Path(__file__).resolve().parent.parent
 
 # What the Lambda runtime brings along; a second copy in every zip would only slow the start.
 RUNTIMES_OWN = ("boto3", "botocore", "s3transfer", "jmespath", "urllib3", "python-dateutil", "six")

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-PROBE = "import sys; print(sys.executable, '%d.%d.%d' % sys.version_info[:3])"
+_WHICH = "import sys; print(sys.executable, '%d.%d.%d' % sys.version_info[:3])"
 
 
 class NoPython(Exception):
@@ -52,7 +52,7 @@ def _candidates(wanted: str) -> Iterator[str]:
 
 
 def _probe(candidate: str, wanted: str) -> tuple[Path, str] | None:
-    words = (_ask(candidate, "-c", PROBE) or "").rsplit(maxsplit=1)
+    words = (_ask(candidate, "-c", _WHICH) or "").rsplit(maxsplit=1)
     if len(words) != 2 or not words[1].startswith(f"{wanted}."):
         return None
     return Path(words[0]), words[1]

@@ -8,13 +8,10 @@ wants something else keeps them waiting.
 
 from __future__ import annotations
 
-import json
 import time
-import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from localstack.constants import AWS_REGION_US_EAST_1, DEFAULT_AWS_ACCOUNT_ID
@@ -33,6 +30,7 @@ from twisted.web.server import NOT_DONE_YET, Site
 
 from staybook_engine.admission import Admission, Visit
 from staybook_engine.gateway_responses import ASKED_PATH
+from staybook_engine.refusals import NOT_DEPLOYED, refuse, unavailable, unfit
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -42,43 +40,7 @@ STAGE = "v1"
 PREFIX = f"/_aws/execute-api/{API}/{STAGE}"
 BOOKINGS = b"/reservations"
 ARRIVED = "staybook.arrived"  # in the WSGI environment: when the request came to the front door, in seconds since 1970
-LARGEST_BODY = 10 << 20  # bytes: API Gateway's own limit, which LocalStack doesn't keep
-LARGEST_HEAD = 10_240  # bytes of the request line and all headers: API Gateway's own limit, too
 READABLE_HEAD = 1 << 18  # bytes; beyond them nobody reads on to answer politely
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """A problem that the door answers with, instead of asking the API."""
-
-    status: HTTPStatus
-    kind: str
-    title: str
-    detail: str
-    headers: tuple[tuple[str, str], ...] = ()
-
-
-def _unavailable(detail: str, again: int) -> Refusal:
-    title = "A part of the service does not answer just now"
-    headers = (("Retry-After", str(again)),)
-    return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", title, detail, headers)
-
-
-def _too_large(detail: str) -> Refusal:
-    return Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "The request is too large", detail)
-
-
-NOT_DEPLOYED = _unavailable("Staybook is starting: its API is not deployed yet.", 2)
-BODY_TOO_LARGE = _too_large("The request body is larger than 10 MB.")
-HEAD_TOO_LARGE = _too_large("The address and the headers are larger than 10,240 bytes together.")
-NO_METHOD = Refusal(
-    HTTPStatus.METHOD_NOT_ALLOWED,
-    "method-not-allowed",
-    "This address does not take that method",
-    "No address takes that method.",
-    (("Allow", ", ".join(METHODS)),),
-)
 
 
 @dataclass(frozen=True)
@@ -128,7 +90,7 @@ class _Door(Resource):
 
     def render(self, request: Any) -> int:
         """Admits the request, puts it in line or refuses it; the answer comes later."""
-        if refusal := unfit(request):
+        if refusal := unfit(request) if is_deployed() else NOT_DEPLOYED:
             refuse(request, refusal)
         else:
             self._admit(request)
@@ -139,7 +101,7 @@ class _Door(Resource):
         inside = self._inside(admission, time.time())
         visit = Visit(
             enter=lambda: inside.render(request),
-            refuse=lambda again: refuse(request, _unavailable("Staybook is busy just now.", again)),
+            refuse=lambda again: refuse(request, unavailable("Staybook is busy just now.", again)),
         )
         request.notifyFinish().addErrback(lambda _: admission.go_away(visit))
         admission.arrive(visit)
@@ -152,6 +114,12 @@ class _Door(Resource):
 
 def _of_bookings(request: Any) -> bool:
     return bool(request.path == BOOKINGS or request.path.startswith(BOOKINGS + b"/"))
+
+
+def is_deployed() -> bool:
+    """Whether the API has a stage to serve; LocalStack keeps those of all accounts in one place."""
+    store = apigateway_stores[DEFAULT_AWS_ACCOUNT_ID][AWS_REGION_US_EAST_1]
+    return STAGE in store.active_deployments.get(API, {})
 
 
 class _Api:
@@ -201,57 +169,3 @@ def _inward(application: WSGIApplication, arrived: float, leave: Callable[[], No
             leave()
 
     return serve
-
-
-def is_deployed() -> bool:
-    """Whether the API has a stage to serve; LocalStack keeps those of all accounts in one place."""
-    store = apigateway_stores[DEFAULT_AWS_ACCOUNT_ID][AWS_REGION_US_EAST_1]
-    return STAGE in store.active_deployments.get(API, {})
-
-
-def unfit(request: Any) -> Refusal | None:
-    """Why the API cannot be asked; leaves the request's body to be read from its start."""
-    size = request.content.seek(0, 2)
-    request.content.seek(0)
-    if not is_deployed():
-        return NOT_DEPLOYED
-    if request.method.decode("ascii", "replace") not in METHODS:
-        return NO_METHOD
-    if size > LARGEST_BODY:
-        return BODY_TOO_LARGE
-    return HEAD_TOO_LARGE if head_size(request) > LARGEST_HEAD else None
-
-
-def head_size(request: Any) -> int:
-    """The bytes of the request line and of all headers."""
-    headers = request.requestHeaders.getAllRawHeaders()
-    return len(request.uri) + sum(len(name) + len(value) for name, values in headers for value in values)
-
-
-def refuse(request: Any, refusal: Refusal) -> None:
-    """Answers with a problem document instead of asking the API."""
-    known_by = str(uuid.uuid4())
-    path, _, _ = request.uri.decode("ascii", "replace").partition("?")
-    problem = {
-        "type": f"/problems/{refusal.kind}",
-        "title": refusal.title,
-        "status": refusal.status,
-        "detail": refusal.detail,
-        "instance": path[:1024],
-        "correlationId": known_by,
-    }
-    body = json.dumps(problem).encode()
-    request.setResponseCode(refusal.status)
-    for name, value in (
-        ("Content-Type", "application/problem+json"),
-        ("Content-Length", str(len(body))),
-        ("Access-Control-Allow-Origin", "*"),
-        ("Cache-Control", "no-store"),
-        ("X-Content-Type-Options", "nosniff"),
-        ("X-Correlation-Id", known_by),
-        ("x-amzn-RequestId", known_by),
-        *refusal.headers,
-    ):
-        request.setHeader(name, value)
-    request.write(body if request.method != b"HEAD" else b"")
-    request.finish()
