@@ -4,11 +4,13 @@ from typing import Any
 
 from chalice.app import CloudWatchEvent, DynamoDBEvent, Rate, Response, SQSEvent
 
-from chalicelib.reservation import bootstrap, schemas
+from chalicelib.reservation import representations as shown
+from chalicelib.reservation import schemas
+from chalicelib.reservation.bootstrap import needs, wiring
 from chalicelib.reservation.commands import COMMANDS
 from chalicelib.reservation.domain.reservation import Reservation
-from chalicelib.reservation.hearing import HEARD, SETTLED, sweep_due
-from chalicelib.reservation.usecases import booking, cancelling, reading
+from chalicelib.reservation.hearing import HEARD, SETTLED
+from chalicelib.reservation.usecases import booking, cancelling, reading, settling
 from kernel import answers, budget, direct, inputs
 from kernel import consumer as queue
 from kernel import relay as outbox
@@ -25,7 +27,7 @@ from kernel.logs import begin_story
 _ANSWER_SECONDS = 4.0  # since the gateway took the request; what cannot be cut short fits below five
 _BOOKING_SECONDS = 1.5  # what a booking takes on a busy day
 
-app = Service("reservation", bootstrap.needs)
+app = Service("reservation", needs)
 
 
 @app.route("/reservations", methods=["POST"], authorizer=SIGNED_IN)
@@ -35,30 +37,28 @@ def make_reservation() -> Response:
     _promise_answer()
     booked = booking.make_reservation(
         booking.Asking(_caller().subject, key, body.wish),
-        reservations=bootstrap.reservations(),
-        rooms=bootstrap.guarded_rooms(),
-        payments=bootstrap.guarded_payments(),
-        circuits=bootstrap.circuits(),
-        clock=bootstrap.clock(),
-        limits=bootstrap.limits(),
+        reservations=wiring.reservations,
+        rooms=wiring.guarded_rooms,
+        payments=wiring.guarded_payments,
+        circuits=wiring.circuits,
+        clock=wiring.clock,
+        limits=wiring.limits(),
     )
-    return created(schemas.reservation_resource(booked.reservation), replayed=booked.replayed)
+    return created(shown.reservation_resource(booked.made), replayed=booked.replayed)
 
 
 @app.route("/reservations", methods=["GET"], authorizer=SIGNED_IN)
 def list_reservations() -> Response:
     query = inputs.query(app.request.query_params, schemas.ReservationsQuery)
-    page = reading.list_reservations(
-        _caller(), query.size, query.cursor, reservations=bootstrap.reservations()
-    )
-    items = [schemas.reservation_resource(reservation) for reservation in page.items]
+    page = reading.list_reservations(_caller(), query.size, query.cursor, reservations=wiring.reservations)
+    items = [shown.reservation_resource(reservation) for reservation in page.items]
     return answers.page(app.request, "reservations", items, "/reservations", page.cursor)
 
 
 @app.route("/reservations/{reservation_id}", methods=["GET"], authorizer=SIGNED_IN)
 def read_reservation(reservation_id: str) -> Response:
-    found = reading.read_reservation(_caller(), reservation_id, reservations=bootstrap.reservations())
-    return fresh(app.request, schemas.reservation_resource(found))
+    found = reading.read_reservation(_caller(), reservation_id, reservations=wiring.reservations)
+    return fresh(app.request, shown.reservation_resource(found))
 
 
 @app.route("/reservations/{reservation_id}", methods=["PATCH"], authorizer=SIGNED_IN)
@@ -69,18 +69,18 @@ def cancel_reservation(reservation_id: str) -> Response:
         reservation_id,
         asked.shown_refund,
         _meant_reservation,
-        reservations=bootstrap.reservations(),
-        clock=bootstrap.clock(),
+        reservations=wiring.reservations,
+        clock=wiring.clock,
     )
-    return representation(schemas.reservation_resource(cancelled))
+    return representation(shown.reservation_resource(cancelled))
 
 
 @app.route("/reservations/{reservation_id}/refund", methods=["GET"], authorizer=SIGNED_IN)
 def read_refund(reservation_id: str) -> Response:
     found, now = cancelling.refund_now(
-        _caller(), reservation_id, reservations=bootstrap.reservations(), clock=bootstrap.clock()
+        _caller(), reservation_id, reservations=wiring.reservations, clock=wiring.clock
     )
-    return fresh(app.request, schemas.refund_resource(found, now))
+    return fresh(app.request, shown.refund_resource(found, now))
 
 
 @app.lambda_function(name="people")
@@ -108,15 +108,33 @@ def settlement(event: SQSEvent) -> dict[str, Any]:
 @app.schedule(Rate(5, unit=Rate.MINUTES), name="sweep")
 def sweep(event: CloudWatchEvent) -> dict[str, int]:
     budget.begin(event.context)
-    return {"settled": sweep_due()}
+    settled = settling.sweep(
+        reservations=wiring.reservations,
+        rooms=wiring.rooms,
+        payments=wiring.payments,
+        clock=wiring.clock,
+        limits=wiring.limits(),
+    )
+    return {"settled": settled}
 
 
 @app.schedule(Rate(1, unit=Rate.HOURS), name="reconcile")
 def reconcile(event: CloudWatchEvent) -> dict[str, Any]:
     """From the reservation on that `detail.cursor` names, else from the first."""
+    from chalicelib.reservation.usecases import reconciling  # no other function compares anything
+
     budget.begin(event.context)
     begin_story(Cause(f"reconcile-{event.event_id}"))
-    done = bootstrap.reconciler().reconcile(event.detail.get("cursor"))
+    done = reconciling.reconcile(
+        event.detail.get("cursor"),
+        everything=wiring.everything,
+        reservations=wiring.reservations,
+        rooms=wiring.rooms,
+        payments=wiring.payments,
+        peers=wiring.peers,
+        findings=wiring.findings,
+        clock=wiring.clock,
+    )
     return {
         "lookedAt": done.looked_at,
         "found": dict(done.found),
@@ -138,4 +156,4 @@ def _caller() -> Caller:
 
 
 def _meant_reservation(present: Reservation) -> None:
-    check_if_match(app.request, schemas.reservation_resource(present))
+    check_if_match(app.request, shown.reservation_resource(present))

@@ -10,7 +10,7 @@ from chalicelib.reservation.errors import TooManyOpenBookings
 from chalicelib.reservation.events import ReservationFacts
 from chalicelib.reservation.ports import Claim, Quotation
 from kernel.clock import Clock, instant
-from kernel.errors import Refused, Unavailable, Violation
+from kernel.errors import ChangedMeanwhile, Refused, Unavailable, Violation
 from kernel.events import Aggregate, CloudEvent, announce
 from kernel.money import Money
 from kernel.pages import Page, newest_first
@@ -60,14 +60,13 @@ class InMemoryReservations:
 
     def save(
         self, before: Reservation, after: Reservation, events: Sequence[ReservationFacts], at: datetime
-    ) -> bool:
+    ) -> None:
         found = self.reservations[after.reservation_id]
         if found.version != before.version:
-            return False
+            raise ChangedMeanwhile
         if after.status in CLOSED:
             self.open[after.guest_id].pop(after.reservation_id, None)
         self._write(replace(after, lease=found.lease, offer=after.offer or found.offer), events, at)
-        return True
 
     def due(self, now: datetime, most: int) -> list[str]:
         waiting = sorted((at, key) for key, at in self.looked_at.items() if at <= now)

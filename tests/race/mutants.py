@@ -13,9 +13,9 @@ from chalicelib.payment.domain.payment import Status, payment_id_of, pending
 from chalicelib.payment.errors import Voided
 from chalicelib.payment.ports import Outcome
 from chalicelib.payment.usecases import charging, voiding
-from chalicelib.reservation import bootstrap as reservation
 from chalicelib.reservation.adapters import reservations as kept
 from chalicelib.reservation.adapters.peers import PaymentService, RoomService
+from chalicelib.reservation.bootstrap import wiring
 from chalicelib.reservation.domain import life
 from chalicelib.reservation.domain.reservation import ENDED
 from chalicelib.reservation.domain.reservation import Status as Booking
@@ -124,7 +124,7 @@ def _frees_itself(patch: pytest.MonkeyPatch) -> None:
     lose = driving._lose
 
     def losing(held: Any, refused: Any, **ports: Any) -> Any:
-        reservation.rooms().release(held)
+        wiring.rooms.release(held)
         return lose(held, refused, **ports)
 
     patch.setattr(driving, "_lose", losing)

@@ -10,12 +10,13 @@ import boto3
 import msgspec
 import pytest
 
-from chalicelib.reservation import bootstrap, hearing
+from chalicelib.reservation import hearing
 from chalicelib.reservation.adapters.comparing import AllReservations, AskedPeers
 from chalicelib.reservation.adapters.peers import PaymentService, RoomService
 from chalicelib.reservation.adapters.reservations import DynamoReservations
+from chalicelib.reservation.bootstrap import wiring
 from chalicelib.reservation.domain.drift import Drift
-from chalicelib.reservation.usecases.reconciling import Reconciler
+from chalicelib.reservation.usecases.reconciling import reconcile
 from kernel import budget, outbox
 from kernel.clock import system_clock
 from kernel.events import CloudEvent
@@ -23,6 +24,7 @@ from kernel.ids import new_id
 from tests.by_hand import ByHand
 from tests.doors import knock, load_app
 from tests.tables import REGION, create_tables
+from tests.wired import wire
 
 SERVICES = ("room", "reservation", "payment", "viewpage")
 REPAIRABLE = {Drift.OVERDUE, Drift.NIGHTS_KEPT, Drift.MONEY_KEPT, Drift.VIEW_BEHIND}
@@ -74,15 +76,15 @@ class House:
             return system_clock() + timedelta(hours=1)
 
         budget.begin(None)  # it is no part of the requests before it
-        Reconciler(
-            AllReservations(),
-            DynamoReservations(),
-            RoomService(self.room),
-            PaymentService(self.payment),
-            AskedPeers(self.room, self.payment, self.view),
-            self.said,
-            later,
-        ).reconcile()
+        reconcile(
+            everything=AllReservations(),
+            reservations=DynamoReservations(),
+            rooms=RoomService(self.room),
+            payments=PaymentService(self.payment),
+            peers=AskedPeers(self.room, self.payment, self.view),
+            findings=self.said,
+            clock=later,
+        )
         return self.said
 
     def books(self) -> Booking:
@@ -147,9 +149,15 @@ def house(store: None, monkeypatch: pytest.MonkeyPatch) -> House:
     for service in SERVICES:
         create_tables(service)
     made = House()
-    for module, name in ((bootstrap, ""), (bootstrap, "guarded_"), (hearing, "")):
-        monkeypatch.setattr(module, f"{name}rooms", lambda: RoomService(made.room))
-        monkeypatch.setattr(module, f"{name}payments", lambda: PaymentService(made.payment))
+    rooms, payments = RoomService(made.room), PaymentService(made.payment)
+    wire(
+        monkeypatch,
+        wiring,
+        rooms=rooms,
+        payments=payments,
+        guarded_rooms=rooms,
+        guarded_payments=payments,
+    )
     return made
 
 

@@ -7,8 +7,8 @@ import boto3
 import msgspec
 import pytest
 
-from chalicelib.reservation import bootstrap, hearing
 from chalicelib.reservation.adapters.peers import PaymentService, RoomService
+from chalicelib.reservation.bootstrap import wiring
 from infra.layout import TEMPLATES
 from infra.template_files import read_template
 from kernel import outbox
@@ -17,6 +17,7 @@ from tests.by_hand import ByHand
 from tests.checks.ledger import Books, imbalances
 from tests.doors import Answer, knock, load_app
 from tests.tables import REGION, create_tables
+from tests.wired import wire
 
 SERVICES = ("room", "reservation", "payment")
 
@@ -66,9 +67,14 @@ def bus(store: None, monkeypatch: pytest.MonkeyPatch) -> Bus:
         create_tables(service)
     room = RoomService(ByHand(load_app("room").calendar))
     payment = PaymentService(ByHand(load_app("payment").charge))
-    for module, name in ((bootstrap, ""), (bootstrap, "guarded_"), (hearing, "")):
-        monkeypatch.setattr(module, f"{name}rooms", lambda: room)
-        monkeypatch.setattr(module, f"{name}payments", lambda: payment)
+    wire(
+        monkeypatch,
+        wiring,
+        rooms=room,
+        payments=payment,
+        guarded_rooms=room,
+        guarded_payments=payment,
+    )
     return Bus()
 
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.reservation import bootstrap, hearing
 from chalicelib.reservation.adapters.peers import PaymentService, RoomService
+from chalicelib.reservation.bootstrap import wiring
 from chalicelib.viewpage.adapters import streams
 from infra.contracts.rules import deployed_rules
 from infra.contracts.sources import direct_commands
@@ -27,6 +27,7 @@ from tests.deliveries import queued, record
 from tests.doors import load_app
 from tests.generated import instances
 from tests.tables import create_tables
+from tests.wired import wire
 
 HEARD = [(rule.service, rule.function, event_type) for rule in deployed_rules() for event_type in rule.types]
 EVENTS = [name for name in contract()["components"]["messages"] if "." not in name]
@@ -59,9 +60,7 @@ def errors(store: None, monkeypatch: pytest.MonkeyPatch) -> Errors:
     monkeypatch.setenv("DELIVERY_QUEUE_URL", "nobody here has an address to send anything to")
     room = RoomService(ByHand(load_app("room").calendar))
     payment = PaymentService(ByHand(load_app("payment").charge))
-    for module in (bootstrap, hearing):
-        monkeypatch.setattr(module, "rooms", lambda: room)
-        monkeypatch.setattr(module, "payments", lambda: payment)
+    wire(monkeypatch, wiring, rooms=room, payments=payment)
     found = Errors()
     for door in (consumer, streams):
         monkeypatch.setattr(door, "logger", lambda: found)

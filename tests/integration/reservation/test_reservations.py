@@ -24,7 +24,7 @@ from chalicelib.reservation.domain.reservation import Lease, Offer, Refusal, Res
 from chalicelib.reservation.errors import TooManyOpenBookings
 from chalicelib.reservation.ports import Reservations
 from kernel import outbox
-from kernel.errors import Invalid, Unavailable, Violation
+from kernel.errors import ChangedMeanwhile, Invalid, Unavailable, Violation
 from kernel.ids import new_id
 from kernel.money import Money
 from kernel.stay import Stay
@@ -135,7 +135,7 @@ def test_a_closed_booking_is_no_open_one_any_more(
     put(reservations, asked())
     for command in commands:
         after, events = transition(first, command)
-        assert reservations.save(first, after, events, NOW)
+        reservations.save(first, after, events, NOW)
         first = after
     put(reservations, asked())
 
@@ -143,7 +143,7 @@ def test_a_closed_booking_is_no_open_one_any_more(
 def test_a_transition_is_written_with_its_events(reservations: Reservations) -> None:
     before = held(reservations)
     after, events = transition(before, Confirm("payment"))
-    assert reservations.save(before, after, events, NOW)
+    reservations.save(before, after, events, NOW)
     assert reservations.find(before.reservation_id) == after
 
 
@@ -151,18 +151,20 @@ def test_a_refusal_is_kept_whole(reservations: Reservations) -> None:
     before = put(reservations, asked())
     refusal = Refusal("invalid-stay", "not like this", (Violation("/guests", "too many"),))
     after, events = transition(before, Reject(refusal))
-    assert reservations.save(before, after, events, NOW)
+    reservations.save(before, after, events, NOW)
     assert reservations.find(before.reservation_id) == after
 
 
 def test_a_transition_from_a_state_that_has_passed_writes_nothing(reservations: Reservations) -> None:
     before = held(reservations)
     expired, events = transition(before, Expire())
-    assert reservations.save(before, expired, events, NOW)
+    reservations.save(before, expired, events, NOW)
     confirmed, others = transition(before, Confirm("payment"))
-    assert not reservations.save(before, confirmed, others, NOW)
+    with pytest.raises(ChangedMeanwhile):
+        reservations.save(before, confirmed, others, NOW)
     rejected, others = transition(before, Reject(Refusal("taken", "taken")))
-    assert not reservations.save(before, rejected, others, NOW)
+    with pytest.raises(ChangedMeanwhile):
+        reservations.save(before, rejected, others, NOW)
     assert reservations.find(before.reservation_id) == expired
 
 
@@ -170,7 +172,7 @@ def test_what_a_cancellation_gives_back_is_kept(reservations: Reservations) -> N
     before = held(reservations)
     for command in (Confirm("payment"), RequestCancel(Party.GUEST, NOW)):
         after, events = transition(before, command)
-        assert reservations.save(before, after, events, NOW)
+        reservations.save(before, after, events, NOW)
         before = after
     assert before.split
     assert reservations.find(before.reservation_id) == before
@@ -181,7 +183,7 @@ def test_what_a_closed_booking_was_paid_with_is_forgotten(reservations: Reservat
     after, events = transition(before, Expire())
     reservations.forget_method(before.reservation_id)
     assert reservations.find(before.reservation_id) == before
-    assert reservations.save(before, after, events, NOW)
+    reservations.save(before, after, events, NOW)
     reservations.forget_method(before.reservation_id)
     assert reservations.find(before.reservation_id) == replace(after, payment_method=None)
 
@@ -241,14 +243,14 @@ class TestDue:
 def test_an_offer_that_was_not_put_is_kept_with_what_is_decided(reservations: Reservations) -> None:
     before = put(reservations, asked())
     confirmed, events = transition(replace(before, offer=OFFER), Confirm("payment"))
-    assert reservations.save(before, confirmed, events, NOW)
+    reservations.save(before, confirmed, events, NOW)
     assert reservations.find(before.reservation_id) == confirmed
 
 
 def test_what_is_decided_keeps_the_offer_that_was_put(reservations: Reservations) -> None:
     before = held(reservations)
     ended, events = transition(replace(before, offer=None), Expire())
-    assert reservations.save(before, ended, events, NOW)
+    reservations.save(before, ended, events, NOW)
     assert reservations.find(before.reservation_id) == replace(ended, offer=OFFER)
 
 

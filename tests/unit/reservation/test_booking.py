@@ -10,7 +10,7 @@ from chalicelib.reservation import errors
 from chalicelib.reservation.domain.reservation import Offer, Status, Wish
 from chalicelib.reservation.ports import Claim
 from chalicelib.reservation.usecases.reading import list_reservations
-from kernel.errors import Invalid, Unavailable
+from kernel.errors import Invalid, KeyReused, Unavailable
 from kernel.identity import Caller
 from kernel.money import Money
 from kernel.stay import Stay
@@ -22,8 +22,8 @@ OTHER_NIGHT = Wish("room", date(2027, 1, 10), date(2027, 1, 11), 1)
 def test_a_free_room_is_booked_and_paid() -> None:
     world = World()
     booked = world.book()
-    assert booked.reservation.status is Status.RESERVED
-    assert booked.reservation.payment_id is not None
+    assert booked.made.status is Status.RESERVED
+    assert booked.made.payment_id is not None
     assert not booked.replayed
     assert world.money() is Outcome.APPROVED
     world.deliver()
@@ -35,9 +35,9 @@ def test_a_free_room_is_booked_and_paid() -> None:
 def test_without_dates_the_stay_is_the_one_the_room_says() -> None:
     world = World()
     booked = world.book(wish=Wish("room"))
-    assert booked.reservation.stay == world.room.tonight
+    assert booked.made.stay == world.room.tonight
     world.room.tonight = Stay(date(2026, 12, 30), date(2026, 12, 31))
-    assert world.book(wish=Wish("room")).reservation == booked.reservation
+    assert world.book(wish=Wish("room")).made == booked.made
 
 
 def test_the_second_guest_of_a_night_is_refused_and_pays_nothing() -> None:
@@ -106,7 +106,7 @@ def test_what_the_room_finds_wrong_is_said_where_it_is() -> None:
 def test_the_same_key_is_told_the_same_and_says_so() -> None:
     world = World()
     first, second = world.book(), world.book()
-    assert (first.reservation, first.replayed, second.replayed) == (second.reservation, False, True)
+    assert (first.made, first.replayed, second.replayed) == (second.made, False, True)
     assert len(world.told()) == 2
 
 
@@ -116,13 +116,13 @@ def test_a_cancelled_booking_still_answers_as_it_was_confirmed() -> None:
     world.cancel()
     world.deliver()
     assert world.state().status is Status.CANCELLED
-    assert world.book().reservation == replace(first.reservation, version=world.state().version)
+    assert world.book().made == replace(first.made, version=world.state().version)
 
 
 def test_the_same_key_with_another_body_is_refused() -> None:
     world = World()
     world.book()
-    with pytest.raises(errors.KeyReused):
+    with pytest.raises(KeyReused):
         world.book(wish=OTHER_NIGHT)
 
 

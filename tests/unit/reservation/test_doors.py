@@ -6,11 +6,12 @@ import msgspec
 import pytest
 
 from chalicelib.payment.ports import Outcome
-from chalicelib.reservation import bootstrap, hearing
+from chalicelib.reservation.bootstrap import wiring
 from kernel.errors import Unavailable
 from kernel.ids import new_id
 from tests.doors import Answer, knock, load_app
 from tests.unit.reservation.world import LIMITS, World, directly
+from tests.wired import wire
 
 BODY = {"roomId": "room", "checkIn": "2026-12-24", "checkOut": "2026-12-26", "guests": 2}
 
@@ -22,19 +23,18 @@ def won(amount: int) -> dict[str, Any]:
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
     made = World()
-    ports = {
-        "reservations": made.reservations,
-        "rooms": made.room,
-        "payments": directly(made),
-        "guarded_rooms": made.room,
-        "guarded_payments": directly(made),
-        "circuits": made.circuits,
-        "clock": made.clock,
-        "limits": LIMITS,
-    }
-    for module in (bootstrap, hearing):
-        for name, port in ports.items():
-            monkeypatch.setattr(module, name, lambda port=port: port, raising=module is bootstrap)
+    wire(
+        monkeypatch,
+        wiring,
+        reservations=made.reservations,
+        rooms=made.room,
+        payments=directly(made),
+        guarded_rooms=made.room,
+        guarded_payments=directly(made),
+        circuits=made.circuits,
+        clock=made.clock,
+        limits=lambda: LIMITS,
+    )
     return made
 
 

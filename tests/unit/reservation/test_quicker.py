@@ -10,7 +10,7 @@ from chalicelib.reservation.domain.reservation import Lease, Offer, Reservation,
 from chalicelib.reservation.events import ReservationFacts
 from chalicelib.reservation.ports import Claim
 from chalicelib.reservation.usecases import booking
-from kernel.errors import Refused, Unavailable
+from kernel.errors import ChangedMeanwhile, Refused, Unavailable
 from tests.fakes.reservation import InMemoryReservations
 from tests.unit.reservation.world import WISH, Crash, Faults, World
 
@@ -22,11 +22,11 @@ class Hurried(InMemoryReservations):
 
     def save(
         self, before: Reservation, after: Reservation, events: Sequence[ReservationFacts], at: datetime
-    ) -> bool:
+    ) -> None:
         if self.losses:
             self.losses -= 1
-            return False
-        return super().save(before, after, events, at)
+            raise ChangedMeanwhile
+        super().save(before, after, events, at)
 
 
 @pytest.fixture

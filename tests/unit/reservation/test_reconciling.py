@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.reservation.domain.drift import Drift, Seen, drifts
 from chalicelib.reservation.domain.reservation import Reservation, Status
-from chalicelib.reservation.usecases.reconciling import PATIENCE, Reconciled, Reconciler
+from chalicelib.reservation.usecases.reconciling import PATIENCE, Reconciled, reconcile
 from kernel import budget
 from kernel.errors import Unavailable
 from kernel.pages import Page
@@ -58,9 +58,16 @@ class Town:
 
     def reconcile(self, cursor: str | None = None) -> Reconciled:
         world = self.world
-        return Reconciler(
-            self, world.reservations, world.room, directly(world), self, self, world.clock
-        ).reconcile(cursor)
+        return reconcile(
+            cursor,
+            everything=self,
+            reservations=world.reservations,
+            rooms=world.room,
+            payments=directly(world),
+            peers=self,
+            findings=self,
+            clock=world.clock,
+        )
 
 
 @pytest.fixture

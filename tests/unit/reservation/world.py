@@ -10,6 +10,7 @@ from chalicelib.payment.ports import Outcome
 from chalicelib.payment.usecases import charging, voiding
 from chalicelib.reservation.domain.reservation import Limits, Reservation, Status, Wish
 from chalicelib.reservation.usecases import booking, cancelling, driving, settling
+from kernel.deciding import Made
 from kernel.errors import Refused, StaybookError, Unavailable
 from kernel.events import CloudEvent
 from kernel.identity import Caller
@@ -88,7 +89,7 @@ class World:
 
     # What people do
 
-    def book(self, key: str = "key", wish: Wish = WISH, guest: str = GUEST) -> booking.Booked:
+    def book(self, key: str = "key", wish: Wish = WISH, guest: str = GUEST) -> Made[Reservation]:
         return booking.make_reservation(
             booking.Asking(guest, key, wish),
             reservations=self.faults.around(self.reservations),
@@ -102,7 +103,7 @@ class World:
     def answer(self, key: str = "key", wish: Wish = WISH, guest: str = GUEST) -> str:
         """What the client is told: `reserved`, or the type of a problem."""
         try:
-            return self.book(key, wish, guest).reservation.status.value
+            return self.book(key, wish, guest).made.status.value
         except StaybookError as error:
             return error.type
 

@@ -6,11 +6,13 @@ StaybookError
 +-- PaymentDeclined 402
 +-- Taken 409, PriceChanged 409, RoomClosed 409, HoldExpired 409, CancelledFirst 409
 +-- InFlight 409, NotCancellable 409, RefundChanged 409
-+-- InvalidStay 422, KeyReused 422
++-- InvalidStay 422
 +-- TooManyOpenBookings 429
 +-- OutcomePending 503       unknown yet; ask again with the same key
 +-- SettledTooEarly          never leaves: the queue brings it again
 """
+
+from typing import Self
 
 from kernel import errors
 
@@ -67,16 +69,24 @@ class InvalidStay(errors.Invalid):
     type, title = "invalid-stay", "The room cannot be booked like this"
 
 
-class KeyReused(errors.Invalid):
-    type, title = "key-reused", "The Idempotency-Key was used with another body"
-
-
 class TooManyOpenBookings(errors.TooMany):
     type, title = "too-many-open-bookings", "You have as many open bookings as one guest may have"
 
 
 class OutcomePending(errors.Unavailable):
     type, title = "outcome-pending", "Whether the booking stands is not known yet"
+
+    @classmethod
+    def of(cls, reservation_id: str, key: str, retry_after: int) -> Self:
+        """Of this reservation, which the guest who asked may look at meanwhile."""
+        return cls(
+            "Ask again with the same Idempotency-Key: it goes on from where it stands.",
+            retry_after=retry_after,
+            members={
+                "idempotencyKey": key,
+                "_links": {"reservation": {"href": f"/reservations/{reservation_id}"}},
+            },
+        )
 
 
 class SettledTooEarly(errors.StaybookError):

@@ -1,46 +1,40 @@
 """Which events this service hears, and in which queue: from the wire to a use case."""
 
-from chalicelib.reservation.bootstrap import clock, limits, payments, reservations, rooms
-from chalicelib.reservation.schemas import KeptReservations, PaymentFacts, ReservationFacts
+from chalicelib.reservation.bootstrap import wiring
+from chalicelib.reservation.schemas import PaymentFacts, PersonFacts, ReservationFacts
 from chalicelib.reservation.usecases import cancelling, driving, people, settling
 from kernel.events import CloudEvent
 from kernel.inputs import record
 
 
 def payment_approved(event: CloudEvent) -> None:
-    facts = record(event.data, PaymentFacts)
+    paid = record(event.data, PaymentFacts)
     driving.payment_approved(
-        facts.reservation_id,
-        facts.payment_id,
-        reservations=reservations(),
-        rooms=rooms(),
-        clock=clock(),
+        paid.reservation_id,
+        paid.payment_id,
+        reservations=wiring.reservations,
+        rooms=wiring.rooms,
+        clock=wiring.clock,
     )
 
 
 def finish_cancel(event: CloudEvent) -> None:
-    facts = record(event.data, ReservationFacts)
-    cancelling.finish_cancel(facts.reservation_id, reservations=reservations(), clock=clock())
+    requested = record(event.data, ReservationFacts)
+    cancelling.finish_cancel(requested.reservation_id, reservations=wiring.reservations, clock=wiring.clock)
 
 
 def forget(event: CloudEvent) -> None:
-    people.forget(record(event.data, KeptReservations).person_id, reservations=reservations())
+    people.forget(record(event.data, PersonFacts).person_id, reservations=wiring.reservations)
 
 
 def settle(event: CloudEvent) -> None:
-    facts = record(event.data, ReservationFacts)
+    created = record(event.data, ReservationFacts)
     settling.settle(
-        facts.reservation_id,
-        reservations=reservations(),
-        rooms=rooms(),
-        payments=payments(),
-        clock=clock(),
-    )
-
-
-def sweep_due() -> int:
-    return settling.sweep(
-        reservations=reservations(), rooms=rooms(), payments=payments(), clock=clock(), limits=limits()
+        created.reservation_id,
+        reservations=wiring.reservations,
+        rooms=wiring.rooms,
+        payments=wiring.payments,
+        clock=wiring.clock,
     )
 
 
@@ -50,3 +44,4 @@ HEARD = {
     "PersonErased": forget,
 }
 SETTLED = {"ReservationCreated": settle}
+"""In the queue that brings it when the hold and its margin are over."""

@@ -34,9 +34,9 @@ class Reservations(Protocol):
 
     def save(
         self, before: Reservation, after: Reservation, events: Sequence[ReservationFacts], at: datetime
-    ) -> bool:
+    ) -> None:
         """Writes a transition and its events; one that closes the booking takes it off its guest's open ones in the
-        same write. False when `before` has passed.
+        same write. Raises ChangedMeanwhile when `before` has passed.
         """
 
     def due(self, now: datetime, most: int) -> list[str]:

@@ -8,6 +8,7 @@ from msgspec import UNSET, Meta, UnsetType
 from chalicelib.reservation import errors, schemas
 from chalicelib.reservation.domain.reservation import Status
 from chalicelib.reservation.schemas import Guests
+from kernel.errors import KeyReused
 from kernel.money import Money
 from kernel.promises import Id, Instant, Many, Promise, Resource, Shown, changes, creates, reads
 
@@ -69,7 +70,7 @@ PROMISES: dict[str, Promise] = {
         schemas.MakeReservation,
         Reservation,
         *errors.REFUSALS.values(),
-        errors.KeyReused,
+        KeyReused,
         errors.InFlight,
         errors.TooManyOpenBookings,
         errors.OutcomePending,

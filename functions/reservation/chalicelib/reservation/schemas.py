@@ -1,17 +1,13 @@
-"""What goes over the wire: bodies, queries and representations of the reservation service."""
+"""What comes in: bodies, queries, commands, and what is read of events."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from chalicelib.reservation.domain.reservation import Offer, Reservation, Wish
-from chalicelib.reservation.domain.terms import Split, schedule
-from kernel import hal
-from kernel.clock import instant
+from chalicelib.reservation.domain.reservation import Wish
 from kernel.inputs import END, Cursor, Input, Price
 from kernel.money import Money
-from kernel.stay import Stay
 from kernel.words import wire_name
 
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -68,6 +64,12 @@ COMMANDS = {"people": {"standing": KeptReservations, "kept": KeptReservations}}
 """What other services ask of a function: part of the published contract."""
 
 
+class PersonFacts(Struct, frozen=True, kw_only=True, rename=wire_name):
+    """What this service reads of a person's events."""
+
+    person_id: str
+
+
 class PaymentFacts(Struct, frozen=True, kw_only=True, rename=wire_name):
     """What this service reads of the payment's events."""
 
@@ -79,56 +81,3 @@ class ReservationFacts(Struct, frozen=True, kw_only=True, rename=wire_name):
     """What this service reads of its own events."""
 
     reservation_id: str
-
-
-def reservation_resource(reservation: Reservation) -> dict[str, Any]:
-    """What guest and host see. Absent: what is not known, or not so, yet."""
-    offer, refusal = reservation.offer, reservation.refusal
-    body = {
-        "rsvId": reservation.reservation_id,
-        "roomId": reservation.room_id,
-        "status": reservation.status.value,
-        "payId": reservation.payment_id,
-        "guestId": reservation.guest_id,
-        "hostId": reservation.host_id,
-        "checkIn": reservation.stay.check_in.isoformat(),
-        "checkOut": reservation.stay.check_out.isoformat(),
-        "guests": reservation.guests,
-        "price": offer.price.shown if offer else None,
-        "terms": _terms(reservation.stay, offer) if offer else None,
-        "createdAt": instant(reservation.created_at),
-        "expiresAt": instant(reservation.expires_at) if reservation.in_flight else None,
-        "reason": refusal.reason if refusal else None,
-        "refund": reservation.split.refund.shown if reservation.split else None,
-        "fee": reservation.split.fee.shown if reservation.split else None,
-    }
-    links = {"room": f"/rooms/{reservation.room_id}"}
-    if reservation.confirmed:
-        links["refund"] = f"/reservations/{reservation.reservation_id}/refund"
-    if reservation.payment_id:
-        links["payment"] = f"/payments/{reservation.payment_id}"
-    known = {name: value for name, value in body.items() if value is not None}
-    return hal.resource(known, f"/reservations/{reservation.reservation_id}", **links)
-
-
-def refund_resource(reservation: Reservation, now: Split) -> dict[str, Any]:
-    """What cancelling would give back to the guest if the one who asks did it now."""
-    body = {"rsvId": reservation.reservation_id, "refund": now.refund.shown, "fee": now.fee.shown}
-    at = f"/reservations/{reservation.reservation_id}"
-    return hal.resource(body, f"{at}/refund", reservation=at)
-
-
-def _terms(stay: Stay, offer: Offer) -> dict[str, Any]:
-    """As a guest reads them: until which instant how much comes back. From check-in on, nothing does."""
-    terms = offer.terms
-    refunds = [
-        {"until": instant(until), "refund": split.refund.shown, "fee": split.fee.shown}
-        for until, split in schedule(offer.price, terms, stay)
-    ]
-    return {
-        "policy": terms.policy,
-        "timeZone": terms.time_zone,
-        "checkInTime": terms.check_in_time,
-        "checkOutTime": terms.check_out_time,
-        "refunds": refunds,
-    }

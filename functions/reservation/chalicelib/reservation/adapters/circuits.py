@@ -20,8 +20,9 @@ from chalicelib.reservation.adapters.items import SOURCE, TABLE
 from chalicelib.reservation.events import CircuitClosed, CircuitFacts, CircuitOpened
 from kernel import metrics, outbox
 from kernel.clock import Clock, epoch, instant, system_clock
+from kernel.deciding import until_written
 from kernel.dynamo import ConditionFailedError, TableItem, TableMeta, conditional, reading
-from kernel.errors import Unavailable
+from kernel.errors import ChangedMeanwhile, Unavailable
 from kernel.events import Aggregate, announce
 from kernel.ids import new_id
 from kernel.logs import logger
@@ -167,21 +168,22 @@ class DynamoCircuits:
     def _turn_over(self, name: str, state: CircuitState, said: Callable[[CircuitItem], CircuitFacts]) -> None:
         """One write of the state and its announcement, by whoever is first."""
         self._turns.discard(name)
-        for _ in range(_ATTEMPTS):
+
+        def attempt() -> None:
             item, now = self._read(name, consistent=True), self._clock()
             if item.state == state.value:
                 self._remember(name, state, item.opened_at)
                 return
             event = said(item)
-            if self._write(name, item, state, event, now):
-                self._remember(name, state, epoch(now))
-                metrics.count(type(event).__name__, peer=name)
-                return
-        raise Unavailable("The circuit is changing quickly.")
+            self._write(name, item, state, event, now)
+            self._remember(name, state, epoch(now))
+            metrics.count(type(event).__name__, peer=name)
+
+        until_written(attempt, attempts=_ATTEMPTS, otherwise=Unavailable("The circuit is changing quickly."))
 
     def _write(
         self, name: str, item: CircuitItem, state: CircuitState, event: CircuitFacts, now: datetime
-    ) -> bool:
+    ) -> None:
         before, after = int(item.version), int(item.version) + 1
         announced = announce(Aggregate(SOURCE, _key(name)), after, [event], now)
         actions = [
@@ -193,7 +195,8 @@ class DynamoCircuits:
         if state is CircuitState.OPEN:
             actions += [CircuitItem.opened_at.set(epoch(now)), CircuitItem.since.set(instant(now))]
         unchanged = CircuitItem.version == before if before else CircuitItem.version.does_not_exist()
-        return self._update(name, actions, unchanged)
+        if not self._update(name, actions, unchanged):
+            raise ChangedMeanwhile
 
     def _read(self, name: str, *, consistent: bool) -> CircuitItem:
         with reading():

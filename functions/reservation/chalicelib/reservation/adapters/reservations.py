@@ -26,6 +26,7 @@ from chalicelib.reservation.errors import TooManyOpenBookings
 from chalicelib.reservation.events import ReservationFacts
 from kernel.clock import instant
 from kernel.dynamo import ConditionFailedError, conditional, cursor, key_of, reading, transact
+from kernel.errors import ChangedMeanwhile
 from kernel.events import CloudEvent, announce
 from kernel.pages import Page, newest_first
 from kernel.pynamo import TransactWrite
@@ -70,23 +71,13 @@ class DynamoReservations:
 
     def save(
         self, before: Reservation, after: Reservation, events: Sequence[ReservationFacts], at: datetime
-    ) -> bool:
+    ) -> None:
         actions = _changes(after, announce(aggregate(after), after.version, events, at))
         unchanged = ReservationItem.version == before.version
-        if after.status not in CLOSED:
-            return self._update(after.reservation_id, actions, unchanged)
-
-        def fill(writes: TransactWrite) -> None:
-            item = ReservationItem(after.reservation_id, RESERVATION)
-            writes.update(item, actions=actions, condition=unchanged)
-            closed: Action = GuestItem.open[after.reservation_id].remove()
-            writes.update(guest_item(after.guest_id), actions=[closed])
-
-        try:
-            transact(fill)
-        except ConditionFailedError:
-            return False
-        return True
+        if after.status in CLOSED:
+            self._close(after, actions, unchanged)
+        elif not self._update(after.reservation_id, actions, unchanged):
+            raise ChangedMeanwhile
 
     def due(self, now: datetime, most: int) -> list[str]:
         with reading():
@@ -144,6 +135,20 @@ class DynamoReservations:
         except ConditionFailedError:
             return False
         return True
+
+    def _close(self, after: Reservation, actions: list[Action], unchanged: Any) -> None:
+        """Takes it off its guest's open bookings in the same write."""
+
+        def fill(writes: TransactWrite) -> None:
+            item = ReservationItem(after.reservation_id, RESERVATION)
+            writes.update(item, actions=actions, condition=unchanged)
+            closed: Action = GuestItem.open[after.reservation_id].remove()
+            writes.update(guest_item(after.guest_id), actions=[closed])
+
+        try:
+            transact(fill)
+        except ConditionFailedError as error:
+            raise ChangedMeanwhile from error
 
     def _put(self, reservation: Reservation, event: ReservationFacts, most_open: int) -> None:
         announced = announce(aggregate(reservation), reservation.version, [event], reservation.created_at)

@@ -1,16 +1,18 @@
 """A guest books: put first, then driven on; the same key is told the same, always."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from math import ceil
 
 from chalicelib.reservation.domain.life import created
 from chalicelib.reservation.domain.reservation import Lease, Limits, Refusal, Reservation, Wish
-from chalicelib.reservation.errors import REFUSALS, InFlight, KeyReused, OutcomePending
-from chalicelib.reservation.ports import Circuits, Payments, Reservations, Rooms
+from chalicelib.reservation.errors import REFUSALS, InFlight, OutcomePending
+from chalicelib.reservation.ports import Circuits, Payments, Quotation, Reservations, Rooms
 from chalicelib.reservation.usecases.decisions import existing
 from chalicelib.reservation.usecases.driving import drive
 from kernel.clock import Clock
-from kernel.errors import Refused, StaybookError, Unavailable
+from kernel.deciding import Made
+from kernel.errors import KeyReused, Refused, StaybookError, Unavailable
 from kernel.ids import derived_id, new_id
 from kernel.logs import logger
 from kernel.stay import Stay
@@ -31,14 +33,6 @@ class Asking:
         return derived_id("reservation", self.guest_id, self.key)
 
 
-@dataclass(frozen=True, slots=True)
-class Booked:
-    """The booking as it was confirmed; `replayed`: an earlier request with this key was told so already."""
-
-    reservation: Reservation
-    replayed: bool
-
-
 def make_reservation(
     asking: Asking,
     *,
@@ -48,8 +42,8 @@ def make_reservation(
     circuits: Circuits,
     clock: Clock,
     limits: Limits,
-) -> Booked:
-    """Books, or says what the key was told before.
+) -> Made[Reservation]:
+    """Books, or says what the key was told before: the reservation as it was confirmed.
 
     Raises what REFUSALS holds, KeyReused, InFlight, TooManyOpenBookings; OutcomePending when something is stored
     and a part does not answer; Unavailable when nothing is stored yet, at once where a part is left alone.
@@ -81,12 +75,12 @@ def _driven(
     rooms: Rooms,
     payments: Payments,
     clock: Clock,
-) -> Booked:
+) -> Made[Reservation]:
     try:
         decided = drive(present, reservations=reservations, rooms=rooms, payments=payments, clock=clock)
     except Unavailable as error:
         _let_go(present, reservations=reservations, clock=clock)
-        raise _pending(asking, error.retry_after) from error
+        raise OutcomePending.of(asking.reservation_id, asking.key, error.retry_after) from error
     return _told(decided, replayed=False)
 
 
@@ -96,17 +90,29 @@ def _put(
     """Step 1. The room is asked first, so that a wish nobody can grant leaves nothing behind, and a wish without
     dates is stored with those it means.
     """
-    wish = asking.wish
     if not limits.takes_bookings:
         raise Unavailable("No new bookings are taken just now.", retry_after=_BRAKED_SECONDS)
-    if wish.check_in and wish.check_out:
-        Stay(wish.check_in, wish.check_out)
+    quoted = _quoted(asking.wish, rooms)
+    asked = _asked(asking, quoted, lease, clock(), limits)
     try:
-        quoted = rooms.quote(wish)
+        stored = reservations.put(asked, created(asked), limits.open_bookings)
+    except Unavailable as error:
+        raise OutcomePending.of(asking.reservation_id, asking.key, error.retry_after) from error
+    return asked if stored else existing(asking.reservation_id, reservations)
+
+
+def _quoted(wish: Wish, rooms: Rooms) -> Quotation:
+    if wish.check_in and wish.check_out:
+        Stay(wish.check_in, wish.check_out)  # refuses what is no stay: nobody need be asked about it
+    try:
+        return rooms.quote(wish)
     except Refused as refused:
         raise _refusal(Refusal(refused.reason, refused.detail, refused.errors)) from refused
-    now = clock()
-    asked = Reservation(
+
+
+def _asked(asking: Asking, quoted: Quotation, lease: Lease, now: datetime, limits: Limits) -> Reservation:
+    wish = asking.wish
+    return Reservation(
         reservation_id=asking.reservation_id,
         guest_id=asking.guest_id,
         host_id=quoted.host_id,
@@ -122,11 +128,6 @@ def _put(
         lease=lease,
         offer=quoted.offer,
     )
-    try:
-        stored = reservations.put(asked, created(asked), limits.open_bookings)
-    except Unavailable as error:
-        raise _pending(asking, error.retry_after) from error
-    return asked if stored else existing(asking.reservation_id, reservations)
 
 
 def _taken_over(
@@ -146,7 +147,7 @@ def _taken_over(
     try:
         circuits.check()
     except Unavailable as error:
-        raise _pending(asking, error.retry_after) from error
+        raise OutcomePending.of(asking.reservation_id, asking.key, error.retry_after) from error
     if reservations.take_lease(present.reservation_id, lease, clock()):
         return replace(present, lease=lease)
     present = existing(present.reservation_id, reservations)
@@ -156,10 +157,10 @@ def _taken_over(
     return present
 
 
-def _told(reservation: Reservation, *, replayed: bool) -> Booked:
+def _told(reservation: Reservation, *, replayed: bool) -> Made[Reservation]:
     """What the key answers once the reservation is decided."""
     if reservation.confirmed:
-        return Booked(reservation.as_confirmed(), replayed)
+        return Made(reservation.as_confirmed(), replayed)
     if reservation.refusal is None:
         raise Unavailable("The booking is being worked on.")
     raise _refusal(reservation.refusal, replayed=replayed)
@@ -175,14 +176,3 @@ def _let_go(reservation: Reservation, *, reservations: Reservations, clock: Cloc
         reservations.give_lease(reservation.reservation_id, reservation.lease, clock())
     except Unavailable:
         logger().warning("lease left to run out", extra={"reservation_id": reservation.reservation_id})
-
-
-def _pending(asking: Asking, retry_after: int) -> OutcomePending:
-    return OutcomePending(
-        "Ask again with the same Idempotency-Key: it goes on from where it stands.",
-        retry_after=retry_after,
-        members={
-            "idempotencyKey": asking.key,
-            "_links": {"reservation": {"href": f"/reservations/{asking.reservation_id}"}},
-        },
-    )

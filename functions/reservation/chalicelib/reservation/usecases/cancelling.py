@@ -14,10 +14,9 @@ from chalicelib.reservation.domain.reservation import Reservation
 from chalicelib.reservation.domain.terms import Split
 from chalicelib.reservation.errors import NotCancellable, RefundChanged
 from chalicelib.reservation.ports import Reservations
-from chalicelib.reservation.usecases.decisions import ATTEMPTS, advance, decide, existing
+from chalicelib.reservation.usecases.decisions import advance, decide, existing, until_first
 from chalicelib.reservation.usecases.reading import read_reservation
 from kernel.clock import Clock
-from kernel.errors import Unavailable
 from kernel.identity import Caller
 from kernel.money import Money
 
@@ -39,16 +38,17 @@ def request_cancel(
     the present state and raises when the caller meant another. Raises UnknownReservation, NotYourReservation,
     NotCancellable, RefundChanged.
     """
-    for _ in range(ATTEMPTS):
+
+    def attempt() -> Reservation:
         present = read_reservation(caller, reservation_id, reservations=reservations)
         guard(present)
         command = RequestCancel(_party(caller, present), clock())
         if not takes(present, command):
             raise _not_cancellable(present)
         _check_shown(shown, transition(present, command)[0].split)
-        if after := advance(present, command, reservations=reservations, clock=clock):
-            return after
-    raise Unavailable("The reservation is changing quickly.")
+        return advance(present, command, reservations=reservations, clock=clock)
+
+    return until_first(attempt)
 
 
 def refund_now(

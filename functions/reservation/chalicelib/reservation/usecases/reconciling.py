@@ -29,32 +29,42 @@ class Reconciled:
     cursor: str | None = None
 
 
-@dataclass(frozen=True)
-class Reconciler:
-    """Compares and repairs, with the ports it needs for that."""
+def reconcile(
+    cursor: str | None = None,
+    *,
+    everything: Everything,
+    reservations: Reservations,
+    rooms: Rooms,
+    payments: Payments,
+    peers: Peers,
+    findings: Findings,
+    clock: Clock,
+) -> Reconciled:
+    """Looks at every reservation from `cursor` on while there is time. One that fails is logged and left."""
+    done = Reconciled(cursor=cursor)
+    comparing = _Comparing(reservations, rooms, payments, peers, clock)
+    while budget.remaining() > _PAGE * 0.2:
+        page = everything.page_of_all(_PAGE, done.cursor)
+        for reservation in page.items:
+            comparing.look_at(reservation, done)
+        done.cursor = page.cursor
+        if page.cursor is None:
+            break
+    findings.report(done.found, done.repaired)
+    return done
 
-    everything: Everything
+
+@dataclass(frozen=True)
+class _Comparing:
+    """One reservation after the other, with the ports that it takes."""
+
     reservations: Reservations
     rooms: Rooms
     payments: Payments
     peers: Peers
-    findings: Findings
     clock: Clock
 
-    def reconcile(self, cursor: str | None = None) -> Reconciled:
-        """Looks at every reservation from `cursor` on while there is time. One that fails is logged and left."""
-        done = Reconciled(cursor=cursor)
-        while budget.remaining() > _PAGE * 0.2:
-            page = self.everything.page_of_all(_PAGE, done.cursor)
-            for reservation in page.items:
-                self._look_at(reservation, done)
-            done.cursor = page.cursor
-            if page.cursor is None:
-                break
-        self.findings.report(done.found, done.repaired)
-        return done
-
-    def _look_at(self, reservation: Reservation, done: Reconciled) -> None:
+    def look_at(self, reservation: Reservation, done: Reconciled) -> None:
         try:
             found = self._found(reservation)
             if (
