@@ -34,11 +34,11 @@ help: ## list the commands
 
 run: ## everything from nothing: engine, build, deploy, demo rooms; Ctrl-C ends it all
 	@$(environments)
-	@$(python) -m infra.run
+	@$(python) -m infra.local.run
 
 test: ## everything: checks, tests of every kind on an engine of their own, two lanes at a time
 	@$(environments)
-	@$(python) -m infra.side_by_side "checks: lint secrets types" "alone: unit" then "parts: integration model crash race engine browser" "whole: e2e"
+	@$(python) -m infra.checks.side_by_side "checks: lint secrets types" "alone: unit" then "parts: integration model crash race engine browser" "whole: e2e"
 
 up: ## start the engine in the background (ENGINE=docker: in a container)
 	@$(environments)
@@ -59,18 +59,18 @@ logs: ## the engine's log; NAME=staybook-room-api [FOLLOW=1]: a function's; ID=<
 
 dev: ## SERVICE=room: that service by `chalice local` with reload, against the running engine
 	@$(environments) dev
-	@$(python) -m infra.dev $(if $(SERVICE),$(SERVICE),$(error say which: make dev SERVICE=room))
+	@$(python) -m infra.local.dev $(if $(SERVICE),$(SERVICE),$(error say which: make dev SERVICE=room))
 
 token: ## USER=mina ROLE=guest|host|admin: a bearer token, alone on the last line
 	@$(environments) dev
-	@$(python) -m infra.bearer $(user) $(ROLE)
+	@$(python) -m infra.local.bearer $(user) $(ROLE)
 
 build: ## package the services that changed and compose the gateway
 	@$(environments) dev
-	@$(python) -m infra.build --stage $(STAGE)
+	@$(python) -m infra.packaging.build --stage $(STAGE)
 
 deploy: build ## STAGE=local|...: deploy what is built, on the running engine or on AWS
-	@$(python) -m infra.deploy --stage $(STAGE)
+	@$(python) -m infra.deployment.deploy --stage $(STAGE)
 
 lint: ## style, layers, dead code, dependencies, templates
 	@$(environments) dev
@@ -78,8 +78,8 @@ lint: ## style, layers, dead code, dependencies, templates
 	@$(bin)/ruff format --check $(sources)
 	@PYTHONPATH=$(service_roots) $(bin)/lint-imports
 	@$(bin)/vulture
-	@$(python) -m infra.declared
-	@$(python) -m infra.build
+	@$(python) -m infra.checks.declared
+	@$(python) -m infra.packaging.build
 	@$(bin)/cfn-lint dist/platform.json dist/gateway.json dist/watch.json dist/pipeline.json dist/stage.json dist/*/template.json
 
 contracts: ## write AsyncAPI and OpenAPI documents from the code (PUBLISH=1 promises events, RETIRE=Event takes one back)
@@ -90,9 +90,9 @@ contracts: ## write AsyncAPI and OpenAPI documents from the code (PUBLISH=1 prom
 .PHONY: docs
 docs: ## draw the pages that are made from the code
 	@$(environments) dev
-	@PYTHONPATH=$(service_roots) $(python) -m infra.booking_states
-	@PYTHONPATH=$(service_roots) $(python) -m infra.landscape
-	@PYTHONPATH=$(service_roots) $(python) -m infra.hexagons
+	@PYTHONPATH=$(service_roots) $(python) -m infra.drawings.booking_states
+	@PYTHONPATH=$(service_roots) $(python) -m infra.drawings.landscape
+	@PYTHONPATH=$(service_roots) $(python) -m infra.drawings.hexagons
 
 .PHONY: trace dlq redrive replay republish reconcile rebuild-view
 
@@ -141,7 +141,7 @@ fmt: ## put sources into shape
 
 types: ## mypy --strict, on everything
 	@$(environments) dev engine
-	@$(python) -m infra.type_check
+	@$(python) -m infra.checks.type_check
 
 unit: ## tests that need nothing but themselves; they reach every branch of domain and use cases
 	@$(environments) dev
@@ -190,11 +190,11 @@ browser: ## only the tests in a browser, on ports of their own: `make test` runs
 
 screenshots: ## write docs/screenshots/*.png anew, of the demo on an engine of its own
 	@$(environments)
-	@$(python) -m infra.screenshots
+	@$(python) -m infra.local.screenshots
 
 first-hour: ## play a newcomer's first hour again: clone, run, change a rule, see its test fail, mend it, see it
 	@$(environments)
-	@$(python) -m infra.first_hour
+	@$(python) -m infra.local.first_hour
 
 .PHONY: chaos
 chaos: ## faults on the running whole, longer: nothing that was accepted is lost (BOOKINGS=60 each)
@@ -216,7 +216,7 @@ siege: ## [PLAYS="rooms bookings circuit isolation"] [SECONDS=60]: the seed's lo
 .PHONY: smoke
 smoke: ## a client's walk through a stage, changing nothing (STAYBOOK_TOKEN=... sees more): STAGE=local|...
 	@$(environments) dev
-	@$(python) -m infra.smoke --stage $(STAGE)
+	@$(python) -m infra.deployment.smoke --stage $(STAGE)
 
 .PHONY: release-drill
 release-drill: ## releases in the middle of bookings, good and broken ones (SECONDS=60 around each)
@@ -230,11 +230,11 @@ secrets: ## no secret in a file (UPDATE=1: take what it found for none, in .secr
 
 security: build ## the packaged templates, inspected by checkov; what is accepted says docs/security.md
 	@$(environments) security
-	@$(python) -m infra.inspection
+	@$(python) -m infra.checks.inspection
 
 audit: ## known vulnerabilities of what is locked; asks PyPI, so it needs the internet
 	@$(environments) dev security
-	@$(python) -m infra.audit
+	@$(python) -m infra.checks.audit
 
 .PHONY: mutation
 mutation: ## [SERVICE=room]: change every decision of domain and use cases on purpose; at least 90% are noticed by unit tests

@@ -152,9 +152,9 @@ def deployed(state: Path, parameters: Mapping[str, str] | None = None) -> Iterat
     os.environ["STAYBOOK_ENDPOINTS"] = str(state / "endpoints.json")
     _run(engine.command("up"))
     try:
-        _run([sys.executable, "-m", "infra.build"])
+        _run([sys.executable, "-m", "infra.packaging.build"])
         given = [f"--set={name}={value}" for name, value in (parameters or {}).items()]
-        _run([sys.executable, "-m", "infra.deploy", *given])
+        _run([sys.executable, "-m", "infra.deployment.deploy", *given])
         found = read_endpoints()
         front, own = _client(found.gateway), _client(f"{found.aws}/_staybook")
         front.event_hooks = {"response": [PROMISED.look_at]}

@@ -9,7 +9,7 @@ from typing import Any
 from bench.results import Row
 from bench.speed.environments import Code
 from bench.speed.measuring import Subject, cold, floor, packaged, put, warm
-from infra import vendoring
+from infra.packaging import vendoring
 from tests.doors import asked
 
 _HERE = Path(__file__).parent

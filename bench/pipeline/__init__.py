@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from infra.cloud import LOCAL, cloud_of
-from infra.code_bucket import CodeBucket
-from infra.stacks import Stacks
+from infra.deployment.code_bucket import CodeBucket
+from infra.deployment.stacks import Stacks
 from infra.template_files import read_template
 from tests.house import House
 

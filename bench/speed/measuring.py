@@ -11,7 +11,7 @@ from typing import Any
 from bench.speed.environments import Code, Environment, stub, unpacked
 from bench.speed.recording import PARAMETERS, Recorded
 from infra.layout import ROOT, SERVICES
-from infra.vendoring import compile_bytecode
+from infra.packaging.vendoring import compile_bytecode
 
 FLOOR = ROOT / "bench" / "floor"
 _PUT = {"id": "a-thing", "words": "a thing that somebody wants to have kept" * 10}

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from infra.browser import browser
-from infra.demo import add_rooms
+from infra.local.browser import browser
+from infra.local.demo import add_rooms
 from tests.browser.visitor import DESK, PATIENCE, Look, Visitor
 from tests.house import House
 

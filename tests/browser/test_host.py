@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from infra.scenery import picture
+from infra.local.scenery import picture
 from tests.browser.conftest import Opens
 from tests.browser.test_guest import LOOKS, room_of, tonight
 from tests.browser.visitor import SOON, Look

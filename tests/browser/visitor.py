@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
-from infra.browser import sign_in
+from infra.local.browser import sign_in
 
 SOON = 2_000  # milliseconds in which a change must be seen
 PATIENCE = 20_000  # milliseconds for all that nobody promises a time for

@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.gateway_responses import REFUSALS, Refusal
+from infra.gateway.gateway_responses import REFUSALS, Refusal
 from infra.openapi.operations import operations
 from infra.openapi.problems import Kind, kinds
 

@@ -29,7 +29,7 @@ def developed(service: str, log: Path = Path(os.devnull)) -> Iterator[httpx.Clie
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "infra.dev", service, "--port", str(port)]
+    command = [sys.executable, "-m", "infra.local.dev", service, "--port", str(port)]
     with log.open("w") as said:
         process = subprocess.Popen(command, cwd=ROOT, stdout=said, stderr=subprocess.STDOUT)
     try:

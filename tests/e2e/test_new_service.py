@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from infra.archive import content_hash, pack
 from infra.cloud import LOCAL, cloud_of
-from infra.code_bucket import CodeBucket
 from infra.contracts.files import PUBLISHED, read
+from infra.deployment.code_bucket import CodeBucket
+from infra.deployment.stacks import Stacks
 from infra.layout import ROOT
 from infra.operations.replay import replay
-from infra.stacks import Stacks
+from infra.packaging.archive import content_hash, pack
 from infra.template_files import read_template
 from tests.bookings import Booked, book_many, pages
 from tests.house import House

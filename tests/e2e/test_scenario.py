@@ -53,7 +53,7 @@ def test_a_second_deployment_fails_no_request(house: House) -> None:
         answers[host.ask("POST", "/rooms", {"desc": "Another"}).status_code] += 1
 
     with _again_and_again(request, every=0.0):
-        deploy = [sys.executable, "-m", "infra.deploy", "--set", "Release=second"]
+        deploy = [sys.executable, "-m", "infra.deployment.deploy", "--set", "Release=second"]
         done = subprocess.run(deploy, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert set(answers) == {200, 201}, answers

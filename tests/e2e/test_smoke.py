@@ -10,7 +10,7 @@ from tests.waiting import eventually
 
 
 def smoke() -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "infra.smoke"]
+    command = [sys.executable, "-m", "infra.deployment.smoke"]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 

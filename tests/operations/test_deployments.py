@@ -4,15 +4,15 @@ import subprocess
 import sys
 
 from infra.cloud import LOCAL, cloud_of
+from infra.deployment.stacks import Stacks
 from infra.layout import ROOT
-from infra.stacks import Stacks
 from tests.house import House
 
 STACK, NAME = "staybook-payment", "LateCardSeconds"
 
 
 def deploy(*given: str) -> None:
-    command = [sys.executable, "-m", "infra.deploy", *given]
+    command = [sys.executable, "-m", "infra.deployment.deploy", *given]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 

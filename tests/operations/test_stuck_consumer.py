@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from infra.cloud import LOCAL, cloud_of
-from infra.code_bucket import CodeBucket
+from infra.deployment.code_bucket import CodeBucket
+from infra.deployment.stacks import Stacks
 from infra.layout import WATCH_TEMPLATE
-from infra.stacks import Stacks
 from kernel.ids import new_id
 from tests.house import House
 from tests.queues import Queue, stopped

@@ -7,8 +7,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.archive import content_hash, pack, unpack
 from infra.layout import ROOT
+from infra.packaging.archive import content_hash, pack, unpack
 
 SERVICE = "reservation"
 
@@ -46,7 +46,7 @@ booking.make_reservation = _broken
 
 @dataclass(frozen=True)
 class Deployed:
-    """What `infra.deploy` said, and how it ended: 0 for well."""
+    """What `infra.deployment.deploy` said, and how it ended: 0 for well."""
 
     code: int
     said: str
@@ -61,7 +61,7 @@ class Deployed:
 
 def deploy(release: str, root: Path = ROOT) -> Deployed:
     """Deploys what is built below `root`, under that name: every function gets a new version."""
-    command = [sys.executable, "-m", "infra.deploy", "--set", f"Release={release}"]
+    command = [sys.executable, "-m", "infra.deployment.deploy", "--set", f"Release={release}"]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     return Deployed(done.returncode, done.stdout + done.stderr)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from infra.cloud import LOCAL, cloud_of
-from infra.release_story import live_releases
+from infra.deployment.release_story import live_releases
 from tests.bookings import book_many
 from tests.chaos.ledger import counts
 from tests.house import House

@@ -38,7 +38,7 @@ class Met:
 
 @dataclass
 class Wind:
-    """Carries out a plan while the clients are at work. `parameters`: of the deployment, as `infra.deploy` has them."""
+    """Carries out a plan while the clients are at work. `parameters`: of the deployment, as `make deploy` has them."""
 
     house: House
     parameters: Mapping[str, str]
@@ -81,7 +81,7 @@ class Wind:
         """Every function gets a new version. It strikes all the while that it takes."""
         began = time.monotonic()
         given = [f"--set={name}={value}" for name, value in self.parameters.items()]
-        command = [sys.executable, "-m", "infra.deploy", *given]
+        command = [sys.executable, "-m", "infra.deployment.deploy", *given]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         return [began + second for second in range(int(time.monotonic() - began) + 1)]

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from infra import vendoring
 from infra.layout import KERNEL, SERVICES
+from infra.packaging import vendoring
 from tests.stripe_stub import API_KEY, stripe_stub
 
 PAYMENT = SERVICES["payment"]

@@ -2,7 +2,7 @@
 
 import json
 
-from infra.access_log import ACCESS_LOG_SETTING
+from infra.gateway.access_log import ACCESS_LOG_SETTING
 
 
 def test_a_line_names_nobody_and_no_object() -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from zipfile import ZipFile
 
-from infra.archive import pack, tree_hash, unpack
+from infra.packaging.archive import pack, tree_hash, unpack
 
 
 def write(root: Path, files: dict[str, str]) -> Path:

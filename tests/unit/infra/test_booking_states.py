@@ -1,7 +1,7 @@
 """The page that draws a reservation's life is the table that the code runs on."""
 
 from chalicelib.reservation.domain.life import LIFE
-from infra.booking_states import PAGE, page
+from infra.drawings.booking_states import PAGE, page
 
 
 def test_the_page_is_up_to_date() -> None:

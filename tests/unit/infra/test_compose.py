@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from infra.compose import ANY_METHOD, INTEGRATION, PathClash, compose_gateway
+from infra.gateway.compose import ANY_METHOD, INTEGRATION, PathClash, compose_gateway
 
 PROXY = {"type": "aws_proxy", "httpMethod": "POST", "uri": {"Fn::Sub": "of the service's own API"}}
 PREFLIGHT = {INTEGRATION: {"type": "mock"}}

@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from infra.compose import STAGE
-from infra.fair_use import firewall, method_settings
-from infra.gateway_responses import gateway_responses
+from infra.gateway.compose import STAGE
+from infra.gateway.fair_use import firewall, method_settings
+from infra.gateway.gateway_responses import gateway_responses
 from infra.layout import ROOT
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from infra.gateway_responses import REFUSALS, Refusal, gateway_responses
+from infra.gateway.gateway_responses import REFUSALS, Refusal, gateway_responses
 
 RESPONSES = [each["Properties"] for each in gateway_responses({"Ref": "Api"}).values()]
 BY_TYPE = {each["ResponseType"]: each for each in RESPONSES}

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from infra import before_traffic
-from infra.gradual_release import AT_ONCE, CANARY, HOOK, release_gradually
 from infra.layout import ROOT
+from infra.packaging import before_traffic
+from infra.packaging.gradual_release import AT_ONCE, CANARY, HOOK, release_gradually
 from kernel.health import PROBE
 
 ENGINE = ROOT / "localstack" / "plugin" / "src" / "staybook_engine" / "releases.py"

@@ -1,6 +1,6 @@
 """The page that draws the hexagons is what is wired."""
 
-from infra.hexagons import PAGE, page, ports
+from infra.drawings.hexagons import PAGE, page, ports
 from infra.layout import SERVICES
 
 

@@ -1,6 +1,6 @@
 """What is inspected, and when a finding is one too many."""
 
-from infra.inspection import REASONS, accepted, as_kept, verdict
+from infra.checks.inspection import REASONS, accepted, as_kept, verdict
 
 NO_VALUE = {"Ref": "AWS::NoValue"}
 

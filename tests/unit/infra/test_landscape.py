@@ -1,7 +1,7 @@
 """The page that draws the contexts is what is deployed."""
 
 from infra.contracts.sources import announced_events
-from infra.landscape import PAGE, page, peers
+from infra.drawings.landscape import PAGE, page, peers
 from infra.layout import SERVICES
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from infra.cloud import Cloud
-from infra.release_story import story
-from infra.releases import named, release_of
+from infra.deployment.release_story import story
+from infra.packaging.releases import named, release_of
 
 LIVE = {"staybook-room-api": ("6", "green"), "staybook-room-relay": ("5", "blue")}
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from infra import core
 from infra.layout import SERVICES
-from infra.scaling import FROM_SNAPSHOTS, SNAPSHOTS, WARM, keep_warm, start_from_snapshots
-from infra.service_template import ALIAS
+from infra.packaging import core
+from infra.packaging.scaling import FROM_SNAPSHOTS, SNAPSHOTS, WARM, keep_warm, start_from_snapshots
+from infra.packaging.service_template import ALIAS
 from tests.permissions.packaged import functions
 
 CORE = sorted(core.FUNCTIONS)

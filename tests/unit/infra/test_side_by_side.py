@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.side_by_side import Lane, Layer, passed, pyramid, side_by_side, stages
+from infra.checks.side_by_side import Lane, Layer, passed, pyramid, side_by_side, stages
 
 
 def test_a_lane_is_read_from_its_name_and_targets() -> None:

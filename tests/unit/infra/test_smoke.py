@@ -2,7 +2,7 @@
 
 import httpx
 
-from infra.smoke import Walk, everything
+from infra.deployment.smoke import Walk, everything
 
 WELL = {(each.method, each.path, each.signed_in): each for each in everything()}
 

@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 from mypy_boto3_cloudformation import CloudFormationClient
 
-from infra.stacks import StackFailed, Stacks
+from infra.deployment.stacks import StackFailed, Stacks
 
 URL = "https://bucket.example/template.json"
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from infra import core
 from infra.layout import SERVICES
-from infra.service_template import UnfitTemplate, finish, function_name
+from infra.packaging import core
+from infra.packaging.service_template import UnfitTemplate, finish, function_name
 from infra.template_files import read_template
 from tests.permissions.packaged import functions
 

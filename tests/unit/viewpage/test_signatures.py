@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from chalicelib.viewpage.adapters.signatures import _Rs256, rsa_key
-from infra import vendoring
 from infra.layout import KERNEL, SERVICES
+from infra.packaging import vendoring
 
 OWN, OTHER = generate_private_key(65537, 2048), generate_private_key(65537, 2048)
 VIEWPAGE = SERVICES["viewpage"]

@@ -1,6 +1,6 @@
 """Play a newcomer's first hour again: clone, run, change a rule, see its test fail, mend it, see it on the screen.
 
-python -m infra.first_hour    (`make first-hour`)
+python -m infra.local.first_hour    (`make first-hour`)
 
 Everything happens in a clone of what is committed here, with an engine of its own, and is gone afterwards. It prints
 how long each step took and which files were touched; docs/first-hour.md tells the same with people's words.
@@ -20,8 +20,8 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from infra.browser import browser, sign_in
 from infra.layout import ROOT
+from infra.local.browser import browser, sign_in
 from infra.progress import say, step
 
 MOST_FILES = 4
@@ -100,7 +100,9 @@ class Hour:
             path = self.clone / edit.path
             text = path.read_text()
             if edit.anchor not in text:
-                raise WentWrong(f"{edit.path} has no {edit.anchor!r} any more: mend infra/first_hour.py")
+                raise WentWrong(
+                    f"{edit.path} has no {edit.anchor!r} any more: mend infra/local/first_hour.py"
+                )
             path.write_text(text.replace(edit.anchor, edit.anchor + edit.text, 1))
             self.touched.add(edit.path)
 

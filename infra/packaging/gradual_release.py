@@ -3,10 +3,10 @@
 The local engine has no CodeDeploy and does the like by itself (`staybook_engine.releases`): there `Gradual` is false.
 """
 
+from pathlib import Path
 from typing import Any
 
-from infra.layout import ROOT
-from infra.safeguards import give_log
+from infra.packaging.safeguards import give_log
 
 Template = dict[str, Any]
 
@@ -15,7 +15,7 @@ GRADUALLY = "Gradually"
 CANARY = "Canary10Percent5Minutes"
 AT_ONCE = "AllAtOnce"  # for what reads queues and streams: a batch that fails comes again
 HOOK = "BeforeTraffic"
-_HOOK_TEXT = ROOT / "infra" / "before_traffic.py"
+_HOOK_TEXT = Path(__file__).with_name("before_traffic.py")
 _SECONDS = 60
 _FAULTS = 3  # in a minute; fewer may be chance, and this is how many guests a bad version may cost
 

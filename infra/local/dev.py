@@ -16,10 +16,10 @@ from typing import NoReturn
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.build import CHALICE
 from infra.cloud import LOCAL, cloud_of
 from infra.endpoints import NoEngine
 from infra.layout import KERNEL, SERVICES, Service
+from infra.packaging.build import CHALICE
 from infra.progress import say
 
 PORTS = {name: 8001 + place for place, name in enumerate(SERVICES)}

@@ -11,10 +11,10 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from infra import fair_use
-from infra.access_log import ACCESS_LOG_SETTING, access_log
-from infra.gateway_responses import gateway_responses
-from infra.safeguards import KEPT
+from infra.gateway import fair_use
+from infra.gateway.access_log import ACCESS_LOG_SETTING, access_log
+from infra.gateway.gateway_responses import gateway_responses
+from infra.packaging.safeguards import KEPT
 
 Document = dict[str, Any]
 

@@ -1,6 +1,6 @@
 """Hold what is imported to what is declared, and back: of each service, and of all that builds and tests it.
 
-python -m infra.declared
+python -m infra.checks.declared
 """
 
 import subprocess

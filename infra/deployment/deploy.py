@@ -1,8 +1,8 @@
 """Deploy what is built: on the local engine or on AWS, by the same code.
 
-python -m infra.deploy                                  on the running engine
-python -m infra.deploy --stage production               on AWS, with the environment's credentials
-python -m infra.deploy --set HoldSeconds=5              with a template's parameter set otherwise, from now on
+python -m infra.deployment.deploy                        on the running engine
+python -m infra.deployment.deploy --stage production     on AWS, with the environment's credentials
+python -m infra.deployment.deploy --set HoldSeconds=5    with a template's parameter set otherwise, from now on
 """
 
 import argparse
@@ -17,14 +17,14 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.cloud import LOCAL, Cloud, cloud_of
-from infra.code_bucket import CodeBucket
+from infra.deployment.code_bucket import CodeBucket
+from infra.deployment.release_story import story
+from infra.deployment.stacks import StackFailed, Stacks
 from infra.endpoints import NoEngine
-from infra.gradual_release import GRADUAL
 from infra.layout import GATEWAY_TEMPLATE, PLATFORM_TEMPLATE, SERVICES, WATCH_TEMPLATE, Service
+from infra.packaging.gradual_release import GRADUAL
+from infra.packaging.releases import RELEASE, named, release_of
 from infra.progress import say, step
-from infra.release_story import story
-from infra.releases import RELEASE, named, release_of
-from infra.stacks import StackFailed, Stacks
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Package the services and compose the gateway.
 
-python -m infra.build                  every service
-python -m infra.build room payment     only these; the gateway is composed of all that are packaged
+python -m infra.packaging.build                  every service
+python -m infra.packaging.build room payment     only these; the gateway is composed of all that are packaged
 """
 
 import argparse
@@ -14,10 +14,8 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from infra import vendoring
-from infra.archive import content_hash, pack, tree_hash, unpack
-from infra.compose import PathClash, compose_gateway
 from infra.exclusive import exclusive
+from infra.gateway.compose import PathClash, compose_gateway
 from infra.layout import (
     GATEWAY_TEMPLATE,
     KERNEL,
@@ -29,27 +27,15 @@ from infra.layout import (
     WATCH_TEMPLATE,
     Service,
 )
+from infra.packaging import vendoring
+from infra.packaging.archive import content_hash, pack, tree_hash, unpack
+from infra.packaging.service_template import UnfitTemplate, finish
 from infra.progress import say, step
-from infra.service_template import UnfitTemplate, finish
 from infra.template_files import read_template
 from infra.watch.template import watch
 
 GENERATED = "generated.json"  # what Chalice made of the service: its functions and its Swagger
-HOW_IT_IS_PACKAGED = [
-    ROOT / "infra" / f"{module}.py"
-    for module in (
-        "archive",
-        "before_traffic",
-        "build",
-        "core",
-        "gradual_release",
-        "safeguards",
-        "scaling",
-        "service_template",
-        "template_files",
-        "vendoring",
-    )
-]
+HOW_IT_IS_PACKAGED = [Path(__file__).parent, ROOT / "infra" / "template_files.py"]
 CHALICE = [sys.executable, "-c", "import sys; from chalice.cli import main; sys.exit(main())"]
 
 

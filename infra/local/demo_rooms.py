@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from infra.scenery import picture
+from infra.local.scenery import picture
 
 
 @dataclass(frozen=True)

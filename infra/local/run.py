@@ -13,16 +13,17 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from infra import build, engine
+from infra import engine
 from infra.cloud import LOCAL, cloud_of
-from infra.demo import add_rooms
-from infra.deploy import deploy
+from infra.deployment.deploy import deploy
+from infra.deployment.stacks import StackFailed
 from infra.endpoints import Endpoints, NoEngine, read_endpoints
 from infra.engine import EngineFailed
-from infra.issuer import TokenRefused
 from infra.layout import ROOT, SERVICES
+from infra.local.demo import add_rooms
+from infra.local.issuer import TokenRefused
+from infra.packaging import build
 from infra.progress import say, step
-from infra.stacks import StackFailed
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _LOOK_SECONDS = 2

@@ -1,6 +1,6 @@
 """Run lanes of make's targets at the same time, each lane's one after the other; then how many tests each had.
 
-python -m infra.side_by_side "checks: lint types" "alone: unit" then "parts: integration engine" "whole: e2e"
+python -m infra.checks.side_by_side "checks: lint types" "alone: unit" then "parts: integration engine" "whole: e2e"
 
 Every line is shown as it comes, under its lane's name; in the end what failed is shown once more. A lane that fails
 stops no other, but what comes after `then` is not begun.

@@ -9,8 +9,8 @@ from botocore.exceptions import ClientError
 from mypy_boto3_s3 import S3Client
 from mypy_boto3_s3.type_defs import CreateBucketConfigurationTypeDef
 
-from infra.archive import content_hash
 from infra.cloud import Cloud
+from infra.packaging.archive import content_hash
 
 
 @dataclass(frozen=True)

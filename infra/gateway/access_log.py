@@ -6,7 +6,7 @@ It is kept on AWS alone; the engine's front door writes none.
 import json
 from typing import Any
 
-from infra.safeguards import KEPT, LOG_DAYS
+from infra.packaging.safeguards import KEPT, LOG_DAYS
 
 Document = dict[str, Any]
 

@@ -1,6 +1,6 @@
 """Take the pictures of the page that docs/screenshots holds, of the demo on an engine of their own.
 
-python -m infra.screenshots    (`make screenshots`)
+python -m infra.local.screenshots    (`make screenshots`)
 """
 
 import os
@@ -12,12 +12,14 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-from infra import build, deploy, engine
-from infra.browser import NoBrowser, browser, sign_in
+from infra import engine
 from infra.cloud import LOCAL, cloud_of
-from infra.demo import add_rooms
+from infra.deployment import deploy
 from infra.endpoints import read_endpoints
 from infra.layout import ROOT, SERVICES
+from infra.local.browser import NoBrowser, browser, sign_in
+from infra.local.demo import add_rooms
+from infra.packaging import build
 from infra.progress import say, step
 
 FOLDER = ROOT / "docs" / "screenshots"

@@ -1,7 +1,7 @@
 """A real client's walk through a deployed stage: is everything there, and does it answer as it should?
 
-python -m infra.smoke                          on the running engine
-STAYBOOK_TOKEN=... python -m infra.smoke --stage staging
+python -m infra.deployment.smoke                          on the running engine
+STAYBOOK_TOKEN=... python -m infra.deployment.smoke --stage staging
 
 Nothing is changed. What only somebody signed in may read is looked at with the token; the engine gives one by itself.
 """
@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 import httpx
 
 from infra.cloud import LOCAL, Cloud
-from infra.deploy import address
+from infra.deployment.deploy import address
 from infra.endpoints import read_endpoints
-from infra.issuer import Person, bearer_token
 from infra.layout import SERVICES
+from infra.local.issuer import Person, bearer_token
 from infra.operations.command_line import CannotDo, parser, run
 from infra.progress import say
 

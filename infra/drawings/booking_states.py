@@ -1,6 +1,6 @@
 """Write docs/booking-states.md: the life of a reservation, drawn from the table that the code runs on.
 
-python -m infra.booking_states
+python -m infra.drawings.booking_states
 """
 
 from chalicelib.reservation.domain.life import LIFE, Step

@@ -1,6 +1,6 @@
 """Write docs/hexagons.md: of each service the doors, the use cases, the ports and what is plugged into them.
 
-python -m infra.hexagons
+python -m infra.drawings.hexagons
 """
 
 import ast

@@ -7,8 +7,8 @@ set to `always`.
 import json
 from typing import Any
 
-from infra.gateway_responses import REFUSALS
-from infra.safeguards import KEPT
+from infra.gateway.gateway_responses import REFUSALS
+from infra.packaging.safeguards import KEPT
 
 Document = dict[str, Any]
 

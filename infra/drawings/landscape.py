@@ -1,6 +1,6 @@
 """Write docs/landscape.md: who may ask what, what happens then, and who hears of it, drawn from what is deployed.
 
-python -m infra.landscape
+python -m infra.drawings.landscape
 """
 
 import re

@@ -3,11 +3,11 @@
 import copy
 from typing import Any
 
-from infra import core
-from infra.gradual_release import release_gradually
-from infra.releases import RELEASE
-from infra.safeguards import give_log, keep_queues_private
-from infra.scaling import keep_warm, start_from_snapshots
+from infra.packaging import core
+from infra.packaging.gradual_release import release_gradually
+from infra.packaging.releases import RELEASE
+from infra.packaging.safeguards import give_log, keep_queues_private
+from infra.packaging.scaling import keep_warm, start_from_snapshots
 
 ALIAS = "live"
 FUNCTION = "AWS::Serverless::Function"

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from infra.demo_rooms import ROOMS, DemoRoom, Shot, Visit
 from infra.endpoints import Endpoints
-from infra.issuer import Person, bearer_token
+from infra.local.demo_rooms import ROOMS, DemoRoom, Shot, Visit
+from infra.local.issuer import Person, bearer_token
 
 PICTURE = "image/png"
 _PATIENCE_SECONDS = 60

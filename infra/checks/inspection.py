@@ -23,8 +23,8 @@ from infra.layout import (
     SERVICES,
     WATCH_TEMPLATE,
 )
+from infra.packaging.safeguards import KEPT
 from infra.progress import say
-from infra.safeguards import KEPT
 
 REASONS = ROOT / "docs" / "security.md"
 _LOCAL = {"Ref": "AWS::NoValue"}

@@ -1,13 +1,13 @@
 """Print a bearer token of the local issuer, alone on the last line.
 
-python -m infra.bearer mina guest
+python -m infra.local.bearer mina guest
 """
 
 import argparse
 import sys
 
 from infra.endpoints import NoEngine, read_endpoints
-from infra.issuer import ROLES, Person, TokenRefused, bearer_token
+from infra.local.issuer import ROLES, Person, TokenRefused, bearer_token
 
 
 def main() -> int:

@@ -1,6 +1,6 @@
 """Find the Chromium that the browser tests drive, install one where that is possible, or say how.
 
-python -m infra.browser    print where it is
+python -m infra.local.browser    print where it is
 """
 
 import os

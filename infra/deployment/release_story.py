@@ -5,7 +5,7 @@ from collections import defaultdict
 from botocore.exceptions import ClientError
 
 from infra.cloud import Cloud
-from infra.service_template import ALIAS
+from infra.packaging.service_template import ALIAS
 
 
 def story(cloud: Cloud, stack: str, tried: str | None, failure: str) -> str:

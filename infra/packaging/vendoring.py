@@ -8,10 +8,10 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from infra.archive import tree_hash
 from infra.environments import TOOLS
 from infra.layout import KERNEL, ROOT, Service
 from infra.package_index import settings_for_uv
+from infra.packaging.archive import tree_hash
 
 LAMBDA = "x86_64-manylinux_2_28"  # Amazon Linux 2023, which Lambda's Python 3.13 runs on
 PACKAGES = ROOT / "build" / "packages"

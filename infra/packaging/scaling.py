@@ -6,8 +6,8 @@ from snapshots. One excludes the other. Both cost money whether anybody comes or
 
 from typing import Any
 
-from infra import core
-from infra.safeguards import KEPT
+from infra.packaging import core
+from infra.packaging.safeguards import KEPT
 
 Template = dict[str, Any]
 

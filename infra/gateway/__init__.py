@@ -1,0 +1,1 @@
+"""The one API in front of all services, composed of theirs: what it answers itself, allows and writes down."""
