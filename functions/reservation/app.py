@@ -8,7 +8,7 @@ from chalicelib.reservation import representations as shown
 from chalicelib.reservation import schemas
 from chalicelib.reservation.bootstrap import needs, wiring
 from chalicelib.reservation.commands import COMMANDS
-from chalicelib.reservation.domain.reservation import Reservation
+from chalicelib.reservation.domain.reservation import Asking, Reservation
 from chalicelib.reservation.hearing import HEARD, SETTLED
 from chalicelib.reservation.usecases import booking, cancelling, reading, settling
 from kernel import answers, budget, direct, inputs
@@ -36,7 +36,7 @@ def make_reservation() -> Response:
     key = inputs.idempotency_key(app.request.headers) or new_id()
     _promise_answer()
     booked = booking.make_reservation(
-        booking.Asking(_caller().subject, key, body.wish),
+        Asking(_caller().subject, key, body.wish),
         reservations=wiring.reservations,
         rooms=wiring.guarded_rooms,
         payments=wiring.guarded_payments,

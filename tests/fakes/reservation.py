@@ -4,11 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from chalicelib.reservation.domain.reservation import CLOSED, Lease, Offer, Reservation, Wish, over_everywhere
+from chalicelib.reservation.domain.reservation import (
+    CLOSED,
+    Lease,
+    Offer,
+    Quotation,
+    Reservation,
+    Wish,
+    over_everywhere,
+)
 from chalicelib.reservation.domain.terms import Terms, Tier
 from chalicelib.reservation.errors import TooManyOpenBookings
 from chalicelib.reservation.events import ReservationFacts
-from chalicelib.reservation.ports import Claim, Quotation
 from kernel.clock import Clock, instant
 from kernel.errors import ChangedMeanwhile, Refused, Unavailable, Violation
 from kernel.events import Aggregate, CloudEvent, announce
@@ -124,12 +131,11 @@ class OneRoom:
         stay = Stay(check_in, wish.check_out) if wish.check_out else Stay.of(check_in, 1)
         return Quotation(stay, guests, "host", self._offer(stay))
 
-    def claim(self, claim: Claim) -> Offer:
-        reservation = claim.reservation
+    def claim(self, reservation: Reservation, price: Money | None) -> Offer:
         if self.clock() >= reservation.expires_at:
             raise Refused("too-late", "The time to hold these nights has passed.")
         offer = self._offer(reservation.stay)
-        if claim.price and claim.price != offer.price:
+        if price and price != offer.price:
             raise Refused("price-changed", "The price is another now.")
         mine = (reservation.reservation_id, None)
         if all(self.nights.get(night) == mine for night in reservation.stay.nights):

@@ -17,11 +17,11 @@ from chalicelib.reservation.domain.life import (
     Party,
     Reject,
     RequestCancel,
-    created,
     transition,
 )
 from chalicelib.reservation.domain.reservation import Lease, Offer, Refusal, Reservation
 from chalicelib.reservation.errors import TooManyOpenBookings
+from chalicelib.reservation.events import ReservationCreated
 from chalicelib.reservation.ports import Reservations
 from kernel import outbox
 from kernel.errors import ChangedMeanwhile, Invalid, Unavailable, Violation
@@ -64,6 +64,20 @@ def asked(
         expires_at=at + timedelta(minutes=10),
         settle_at=at + timedelta(minutes=11),
         lease=Lease(new_id(), at + timedelta(seconds=30)),
+    )
+
+
+def created(reservation: Reservation) -> ReservationCreated:
+    """What is announced of it."""
+    return ReservationCreated(
+        reservation_id=reservation.reservation_id,
+        room_id=reservation.room_id,
+        guest_id=reservation.guest_id,
+        host_id=reservation.host_id,
+        check_in=reservation.stay.check_in,
+        check_out=reservation.stay.check_out,
+        guests=reservation.guests,
+        status=reservation.status.value,
     )
 
 

@@ -7,8 +7,7 @@ import pytest
 
 from chalicelib.payment.ports import Outcome
 from chalicelib.reservation import errors
-from chalicelib.reservation.domain.reservation import Offer, Status, Wish
-from chalicelib.reservation.ports import Claim
+from chalicelib.reservation.domain.reservation import Offer, Reservation, Status, Wish
 from chalicelib.reservation.usecases.reading import list_reservations
 from kernel.errors import Invalid, KeyReused, Unavailable
 from kernel.identity import Caller
@@ -318,8 +317,8 @@ def test_a_booking_cancelled_while_its_nights_are_held_is_not_charged(
     world = World()
     claim = world.room.claim
 
-    def cancelled_meanwhile(claimed: Claim) -> Offer:
-        offer = claim(claimed)
+    def cancelled_meanwhile(reservation: Reservation, price: Money | None) -> Offer:
+        offer = claim(reservation, price)
         world.cancel()
         return offer
 
@@ -338,9 +337,9 @@ def test_a_price_that_changes_after_the_nights_were_held_concerns_nobody(
     asked: list[Money | None] = []
     claim = world.room.claim
 
-    def noted(claimed: Claim) -> Offer:
-        asked.append(claimed.price)
-        return claim(claimed)
+    def noted(reservation: Reservation, price: Money | None) -> Offer:
+        asked.append(price)
+        return claim(reservation, price)
 
     monkeypatch.setattr(world.room, "claim", noted)
     world.later(minutes=1)

@@ -108,8 +108,9 @@ def test_versions_count_what_is_announced(commands: list[Command], last: Command
 
 
 def test_what_is_announced_says_what_it_costs_as_soon_as_that_is_agreed() -> None:
-    assert life.created(NEW).price == NEW.agreed.price
-    assert life.created(replace(NEW, offer=None)).price is None
+    for asked, price in ((NEW, NEW.agreed.price), (replace(NEW, offer=None), None)):
+        _, (event,) = life.transition(asked, Expire())
+        assert event.price == price
 
 
 def test_only_a_confirmation_makes_it_stand() -> None:

@@ -13,7 +13,6 @@ from chalicelib.payment.domain.payment import Order, payment_id_of
 from chalicelib.payment.ports import Outcome
 from chalicelib.reservation.adapters.peers import PaymentService, RoomService
 from chalicelib.reservation.domain.reservation import Lease, Offer, Reservation, Wish
-from chalicelib.reservation.ports import Claim
 from chalicelib.room import bootstrap as room_bootstrap
 from chalicelib.room import commands as room_commands
 from chalicelib.room.bootstrap import Wiring
@@ -99,21 +98,21 @@ def test_a_quote_refuses_what_the_room_does_not_take(neighbours: Neighbours) -> 
 
 def test_nights_are_claimed_and_booked(neighbours: Neighbours) -> None:
     reservation = neighbours.asked()
-    offer = neighbours.rooms.claim(Claim(reservation, Money(200_000, "KRW")))
+    offer = neighbours.rooms.claim(reservation, Money(200_000, "KRW"))
     assert offer == Offer(Money(200_000, "KRW"), TERMS)
     neighbours.rooms.book(reservation)
     neighbours.rooms.book(reservation)
-    assert neighbours.rooms.claim(Claim(reservation, None)) == offer
+    assert neighbours.rooms.claim(reservation, None) == offer
 
 
 def test_a_claim_is_refused_for_what_reservation_knows(neighbours: Neighbours) -> None:
-    neighbours.rooms.claim(Claim(neighbours.asked(), None))
+    neighbours.rooms.claim(neighbours.asked(), None)
     with refused("taken"):
-        neighbours.rooms.claim(Claim(neighbours.asked(), None))
+        neighbours.rooms.claim(neighbours.asked(), None)
     with refused("price-changed"):
-        neighbours.rooms.claim(Claim(neighbours.asked(), Money(1, "KRW")))
+        neighbours.rooms.claim(neighbours.asked(), Money(1, "KRW"))
     with refused("too-late"):
-        neighbours.rooms.claim(Claim(neighbours.asked(expires_at=NOW), None))
+        neighbours.rooms.claim(neighbours.asked(expires_at=NOW), None)
     with refused("not-held"):
         neighbours.rooms.book(neighbours.asked())
 
@@ -151,11 +150,11 @@ def test_a_voided_payment_refuses_the_charge(neighbours: Neighbours) -> None:
 
 def test_what_has_ended_gets_its_nights_freed_and_its_money_back(neighbours: Neighbours) -> None:
     reservation = neighbours.asked()
-    neighbours.rooms.claim(Claim(reservation, None))
+    neighbours.rooms.claim(reservation, None)
     neighbours.rooms.book(reservation)
     paid = neighbours.payments.charge(reservation, Money(200_000, "KRW"))
     for _ in range(2):
         neighbours.rooms.release(reservation)
         neighbours.payments.void(reservation)
     assert neighbours.provider.charges == {paid: Outcome.REFUNDED}
-    neighbours.rooms.claim(Claim(neighbours.asked(), None))
+    neighbours.rooms.claim(neighbours.asked(), None)

@@ -8,9 +8,9 @@ import pytest
 from chalicelib.payment.ports import Outcome
 from chalicelib.reservation.domain.reservation import Lease, Offer, Reservation, Status
 from chalicelib.reservation.events import ReservationFacts
-from chalicelib.reservation.ports import Claim
 from chalicelib.reservation.usecases import booking
 from kernel.errors import ChangedMeanwhile, Refused, Unavailable
+from kernel.money import Money
 from tests.fakes.reservation import InMemoryReservations
 from tests.unit.reservation.world import WISH, Crash, Faults, World
 
@@ -70,9 +70,9 @@ def test_one_that_was_cancelled_while_its_nights_were_claimed_is_told_as_cancell
     world = World()
     claim = world.room.claim
 
-    def cancelled_meanwhile(claimed: Claim) -> Offer:
+    def cancelled_meanwhile(reservation: Reservation, price: Money | None) -> Offer:
         world.cancel()
-        return claim(claimed)
+        return claim(reservation, price)
 
     monkeypatch.setattr(world.room, "claim", cancelled_meanwhile)
     assert world.answer() == "cancelled"
@@ -92,7 +92,7 @@ def test_one_that_is_not_decided_is_to_be_asked_for_again(
 def test_a_refusal_that_nobody_agreed_on_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     world = World()
 
-    def refuse(_: Claim) -> Offer:
+    def refuse(*_: object) -> Offer:
         raise Refused("out-of-paint", "The room is being painted.")
 
     monkeypatch.setattr(world.room, "claim", refuse)

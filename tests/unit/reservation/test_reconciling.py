@@ -45,7 +45,7 @@ class Town:
         present = self.world.reservations.reservations[reservation.reservation_id]
         self.view[reservation.reservation_id] = present.status.value
 
-    def page_of_all(self, size: int, cursor: str | None) -> Page[Reservation]:
+    def page(self, size: int, cursor: str | None) -> Page[Reservation]:
         """One a page."""
         everybody = sorted(self.world.reservations.reservations)
         place = int(cursor or 0)

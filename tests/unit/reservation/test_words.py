@@ -9,7 +9,6 @@ from chalicelib.reservation.domain import life
 from chalicelib.reservation.domain.life import Complete, Confirm
 from chalicelib.reservation.domain.reservation import Status, Wish
 from chalicelib.reservation.errors import NotCancellable
-from chalicelib.reservation.ports import Claim
 from chalicelib.reservation.usecases import people
 from kernel import budget
 from kernel.errors import Invalid, Refused
@@ -48,7 +47,7 @@ def test_each_refusal_ends_a_booking_in_its_own_way(
 ) -> None:
     world = World()
 
-    def refuse(_: Claim) -> None:
+    def refuse(*_: object) -> None:
         raise Refused(reason, "It cannot be.")
 
     monkeypatch.setattr(world.room, "claim", refuse)

@@ -8,7 +8,7 @@ from typing import Any, cast
 from chalicelib.payment.domain.payment import Bill, Kind
 from chalicelib.payment.ports import Outcome
 from chalicelib.payment.usecases import charging, voiding
-from chalicelib.reservation.domain.reservation import Limits, Reservation, Status, Wish
+from chalicelib.reservation.domain.reservation import Asking, Limits, Reservation, Status, Wish
 from chalicelib.reservation.usecases import booking, cancelling, driving, settling
 from kernel.deciding import Made
 from kernel.errors import Refused, StaybookError, Unavailable
@@ -91,7 +91,7 @@ class World:
 
     def book(self, key: str = "key", wish: Wish = WISH, guest: str = GUEST) -> Made[Reservation]:
         return booking.make_reservation(
-            booking.Asking(guest, key, wish),
+            Asking(guest, key, wish),
             reservations=self.faults.around(self.reservations),
             rooms=self.faults.around(self.room),
             payments=directly(self),
@@ -163,7 +163,7 @@ class World:
         reservation_id = event.data["rsvId"]
         match event.type:
             case "PaymentApproved":
-                driving.payment_approved(
+                driving.confirm_paid(
                     reservation_id,
                     event.data["payId"],
                     reservations=self.faults.around(self.reservations),

@@ -80,9 +80,9 @@ class Wiring:
 
     @cached_property
     def findings(self) -> Findings:
-        from chalicelib.reservation.adapters.comparing import Metrics
+        from chalicelib.reservation.adapters.comparing import CountedFindings
 
-        return Metrics()
+        return CountedFindings()
 
     # What the stage sets, and the operator changes while it runs
 

@@ -7,9 +7,9 @@ from kernel.events import CloudEvent
 from kernel.inputs import record
 
 
-def payment_approved(event: CloudEvent) -> None:
+def confirm_paid(event: CloudEvent) -> None:
     paid = record(event.data, PaymentFacts)
-    driving.payment_approved(
+    driving.confirm_paid(
         paid.reservation_id,
         paid.payment_id,
         reservations=wiring.reservations,
@@ -39,7 +39,7 @@ def settle(event: CloudEvent) -> None:
 
 
 HEARD = {
-    "PaymentApproved": payment_approved,
+    "PaymentApproved": confirm_paid,
     "ReservationCancelRequested": finish_cancel,
     "PersonErased": forget,
 }

@@ -1,16 +1,14 @@
 """What the use cases need from outside. Every port has a contract suite that its fake and its adapter both pass."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from chalicelib.reservation.domain.drift import Drift, Seen
-from chalicelib.reservation.domain.reservation import Lease, Offer, Reservation, Wish
+from chalicelib.reservation.domain.reservation import Lease, Offer, Quotation, Reservation, Wish
 from chalicelib.reservation.events import ReservationFacts
 from kernel.money import Money
 from kernel.pages import Page
-from kernel.stay import Stay
 
 
 class Reservations(Protocol):
@@ -58,36 +56,15 @@ class Reservations(Protocol):
         """Takes out what the guest paid with, if the booking is closed: it is of no use any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quotation:
-    """What a wish comes to: the dates that it left open are filled in. `offer` is what a booking of it is sold for,
-    whatever becomes of the room's prices.
-    """
-
-    stay: Stay
-    guests: int
-    host_id: str
-    offer: Offer
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """Which nights, for whom, until when. `price` is what the guest was shown, for the room to judge; None when it may
-    not matter, or was judged.
-    """
-
-    reservation: Reservation
-    price: Money | None
-
-
 class Rooms(Protocol):
     """The room service. Its commands are idempotent. Raises Refused with its reason, Unavailable without an answer."""
 
     def quote(self, wish: Wish) -> Quotation:
         """Refused: not-found, closed, invalid-stay."""
 
-    def claim(self, claim: Claim) -> Offer:
-        """Holds the nights until the reservation expires; what the room would sell them for now.
+    def claim(self, reservation: Reservation, price: Money | None) -> Offer:
+        """Holds the nights until the reservation expires; what the room would sell them for now. `price` is what
+        the guest was shown, for the room to judge; None when it may not matter, or was judged.
 
         Refused: not-found, closed, taken, invalid-stay, price-changed, too-late.
         """
@@ -130,7 +107,7 @@ class Circuits(Protocol):
 class Everything(Protocol):
     """All reservations there are, for who compares them with what the other services say."""
 
-    def page_of_all(self, size: int, cursor: str | None) -> Page[Reservation]:
+    def page(self, size: int, cursor: str | None) -> Page[Reservation]:
         """In no particular but lasting order; a page may be short of `size` and still have a cursor."""
 
 

@@ -1,5 +1,7 @@
 """What this service keeps of a person, and how it forgets what they paid with."""
 
+from collections.abc import Iterator
+
 from chalicelib.payment.domain.payment import Payment, Status
 from chalicelib.payment.ports import Payments
 from kernel.errors import Unavailable
@@ -19,17 +21,29 @@ def forget(person_id: str, *, payments: Payments) -> None:
 
     Raises Unavailable while one of their payments is undecided: the provider may have to be asked again with it.
     """
-    undecided, cursor = False, None
-    while True:
-        page = payments.page(person_id, _PAGE, cursor)
-        for payment in page.items:
-            if payment.bill is None or payment.bill.guest_id != person_id or payment.bill.method is None:
-                continue
-            if payment.status in _UNDECIDED:
-                undecided = True
-            else:
-                payments.forget_method(payment)
-        if (cursor := page.cursor) is None:
-            break
+    undecided = False
+    for payment in _paid_by(person_id, payments):
+        if payment.status in _UNDECIDED:
+            undecided = True
+        else:
+            payments.forget_method(payment)
     if undecided:
         raise Unavailable("A payment of the person is undecided.")
+
+
+def _paid_by(person_id: str, payments: Payments) -> Iterator[Payment]:
+    """Those of which it is known what the person paid with."""
+    return (
+        each
+        for each in _all(person_id, payments)
+        if each.bill and each.bill.guest_id == person_id and each.bill.method is not None
+    )
+
+
+def _all(person_id: str, payments: Payments) -> Iterator[Payment]:
+    cursor: str | None = None
+    while True:
+        page = payments.page(person_id, _PAGE, cursor)
+        yield from page.items
+        if (cursor := page.cursor) is None:
+            return

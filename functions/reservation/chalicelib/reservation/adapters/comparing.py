@@ -19,7 +19,7 @@ from kernel.remote import Peer
 class AllReservations:
     """The port `Everything`: a scan, which costs what the table holds, so it is made seldom."""
 
-    def page_of_all(self, size: int, cursor_: str | None) -> Page[Reservation]:
+    def page(self, size: int, cursor_: str | None) -> Page[Reservation]:
         start: Any = key_of(cursor_, "everything")
         with reading():
             found = ReservationItem.scan(
@@ -66,7 +66,7 @@ class AskedPeers:
         self._view.ask("fold", {"events": [msgspec.to_builtins(event) for event in told]})
 
 
-class Metrics:
+class CountedFindings:
     """The port `Findings`: a log line, and metrics."""
 
     def report(self, found: Mapping[Drift, int], repaired: Mapping[Drift, int]) -> None:

@@ -6,9 +6,8 @@ from typing import Any, Protocol
 
 import msgspec
 
-from chalicelib.reservation.domain.reservation import Offer, Reservation, Wish
+from chalicelib.reservation.domain.reservation import Offer, Quotation, Reservation, Wish
 from chalicelib.reservation.domain.terms import Terms, Tier
-from chalicelib.reservation.ports import Claim, Quotation
 from kernel.clock import epoch
 from kernel.errors import Refused, Unavailable
 from kernel.money import Money
@@ -78,14 +77,13 @@ class RoomService:
         quoted = msgspec.convert(reply, _Quoted)
         return Quotation(Stay(quoted.check_in, quoted.check_out), quoted.guests, quoted.host_id, quoted.offer)
 
-    def claim(self, claim: Claim) -> Offer:
-        reservation = claim.reservation
+    def claim(self, reservation: Reservation, price: Money | None) -> Offer:
         asked = _nights(reservation) | {
             "guests": reservation.guests,
             "until": epoch(reservation.expires_at),
         }
-        if claim.price:
-            asked["price"] = claim.price.shown
+        if price:
+            asked["price"] = price.shown
         return msgspec.convert(self._peer.ask("claim", asked), _Claimed).offer
 
     def book(self, reservation: Reservation) -> None:

@@ -7,7 +7,15 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.reservation import events
-from chalicelib.reservation.domain.reservation import Refusal, Reservation, Status
+from chalicelib.reservation.domain.reservation import (
+    Asking,
+    Lease,
+    Limits,
+    Quotation,
+    Refusal,
+    Reservation,
+    Status,
+)
 from chalicelib.reservation.domain.terms import Split, split, whole
 from chalicelib.reservation.events import ReservationFacts
 
@@ -113,9 +121,28 @@ def transition(
     return after, (_facts(step.event, after),)
 
 
-def created(reservation: Reservation) -> ReservationFacts:
-    """What is announced of a reservation that has just been asked for."""
-    return _facts(events.ReservationCreated, reservation)
+def begin(
+    asking: Asking, quoted: Quotation, lease: Lease, limits: Limits, now: datetime
+) -> tuple[Reservation, ReservationFacts]:
+    """A reservation that is asked for now, and what is announced of it."""
+    wish = asking.wish
+    asked = Reservation(
+        reservation_id=asking.reservation_id,
+        guest_id=asking.guest_id,
+        host_id=quoted.host_id,
+        room_id=wish.room_id,
+        stay=quoted.stay,
+        guests=quoted.guests,
+        shown_price=wish.price,
+        payment_method=wish.payment_method,
+        fingerprint=wish.fingerprint,
+        created_at=now,
+        expires_at=now + limits.hold,
+        settle_at=now + limits.hold + limits.margin,
+        lease=lease,
+        offer=quoted.offer,
+    )
+    return asked, _facts(events.ReservationCreated, asked)
 
 
 def cancelled_by(reservation: Reservation, by: Party, at: datetime) -> Split:

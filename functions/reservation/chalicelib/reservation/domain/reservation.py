@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from chalicelib.reservation.domain.terms import Split, Terms
 from kernel.errors import Violation
-from kernel.ids import fingerprint
+from kernel.ids import derived_id, fingerprint
 from kernel.money import Money
 from kernel.stay import Stay
 
@@ -62,11 +62,36 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """A guest's wish under a key; the same guest and key always mean the same reservation."""
+
+    guest_id: str
+    key: str
+    wish: Wish
+
+    @property
+    def reservation_id(self) -> str:
+        return derived_id("reservation", self.guest_id, self.key)
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """What the nights cost and under which terms, frozen when they were asked for."""
 
     price: Money
     terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """What a wish comes to: the dates that it left open are filled in. `offer` is what a booking of it is sold for,
+    whatever becomes of the room's prices.
+    """
+
+    stay: Stay
+    guests: int
+    host_id: str
+    offer: Offer
 
 
 @dataclass(frozen=True, slots=True)

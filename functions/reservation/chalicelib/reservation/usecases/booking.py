@@ -1,36 +1,30 @@
 """A guest books: put first, then driven on; the same key is told the same, always."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from math import ceil
 
-from chalicelib.reservation.domain.life import created
-from chalicelib.reservation.domain.reservation import Lease, Limits, Refusal, Reservation, Wish
+from chalicelib.reservation.domain.life import begin
+from chalicelib.reservation.domain.reservation import (
+    Asking,
+    Lease,
+    Limits,
+    Quotation,
+    Refusal,
+    Reservation,
+    Wish,
+)
 from chalicelib.reservation.errors import REFUSALS, InFlight, OutcomePending
-from chalicelib.reservation.ports import Circuits, Payments, Quotation, Reservations, Rooms
+from chalicelib.reservation.ports import Circuits, Payments, Reservations, Rooms
 from chalicelib.reservation.usecases.decisions import existing
 from chalicelib.reservation.usecases.driving import drive
 from kernel.clock import Clock
 from kernel.deciding import Made
 from kernel.errors import KeyReused, Refused, StaybookError, Unavailable
-from kernel.ids import derived_id, new_id
+from kernel.ids import new_id
 from kernel.logs import logger
 from kernel.stay import Stay
 
 _BRAKED_SECONDS = 60  # an operator's brake is seen to be off within that time
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """A guest's wish under a key; the same guest and key always mean the same reservation."""
-
-    guest_id: str
-    key: str
-    wish: Wish
-
-    @property
-    def reservation_id(self) -> str:
-        return derived_id("reservation", self.guest_id, self.key)
 
 
 def make_reservation(
@@ -93,9 +87,9 @@ def _put(
     if not limits.takes_bookings:
         raise Unavailable("No new bookings are taken just now.", retry_after=_BRAKED_SECONDS)
     quoted = _quoted(asking.wish, rooms)
-    asked = _asked(asking, quoted, lease, clock(), limits)
+    asked, event = begin(asking, quoted, lease, limits, clock())
     try:
-        stored = reservations.put(asked, created(asked), limits.open_bookings)
+        stored = reservations.put(asked, event, limits.open_bookings)
     except Unavailable as error:
         raise OutcomePending.of(asking.reservation_id, asking.key, error.retry_after) from error
     return asked if stored else existing(asking.reservation_id, reservations)
@@ -108,26 +102,6 @@ def _quoted(wish: Wish, rooms: Rooms) -> Quotation:
         return rooms.quote(wish)
     except Refused as refused:
         raise _refusal(Refusal(refused.reason, refused.detail, refused.errors)) from refused
-
-
-def _asked(asking: Asking, quoted: Quotation, lease: Lease, now: datetime, limits: Limits) -> Reservation:
-    wish = asking.wish
-    return Reservation(
-        reservation_id=asking.reservation_id,
-        guest_id=asking.guest_id,
-        host_id=quoted.host_id,
-        room_id=wish.room_id,
-        stay=quoted.stay,
-        guests=quoted.guests,
-        shown_price=wish.price,
-        payment_method=wish.payment_method,
-        fingerprint=wish.fingerprint,
-        created_at=now,
-        expires_at=now + limits.hold,
-        settle_at=now + limits.hold + limits.margin,
-        lease=lease,
-        offer=quoted.offer,
-    )
 
 
 def _taken_over(

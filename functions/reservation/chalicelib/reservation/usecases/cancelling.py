@@ -10,7 +10,7 @@ from chalicelib.reservation.domain.life import (
     takes,
     transition,
 )
-from chalicelib.reservation.domain.reservation import Reservation
+from chalicelib.reservation.domain.reservation import Reservation, Status
 from chalicelib.reservation.domain.terms import Split
 from chalicelib.reservation.errors import NotCancellable, RefundChanged
 from chalicelib.reservation.ports import Reservations
@@ -84,5 +84,5 @@ def _check_shown(shown: Money | None, split: Split | None) -> None:
 
 
 def _not_cancellable(present: Reservation) -> NotCancellable:
-    over = present.status.value == "reserved"
+    over = present.status is Status.RESERVED
     return NotCancellable("The stay is over." if over else f"It is {present.status.value}.")

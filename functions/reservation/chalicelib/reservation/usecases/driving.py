@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from chalicelib.reservation.domain.life import Command, Confirm, Expire, Reject
 from chalicelib.reservation.domain.reservation import Refusal, Reservation
-from chalicelib.reservation.ports import Claim, Payments, Reservations, Rooms
+from chalicelib.reservation.ports import Payments, Reservations, Rooms
 from chalicelib.reservation.usecases.decisions import decide, existing
 from kernel import metrics
 from kernel.clock import Clock
@@ -42,7 +42,7 @@ def drive(
     return _book_and_confirm(held, payment_id, reservations=reservations, rooms=rooms, clock=clock)
 
 
-def payment_approved(
+def confirm_paid(
     reservation_id: str, payment_id: str, *, reservations: Reservations, rooms: Rooms, clock: Clock
 ) -> None:
     """The money came: books and confirms, if the request that asked for it has not. One that is decided is left as it
@@ -67,7 +67,7 @@ def _claimed(reservation: Reservation, shown: Money | None, rooms: Rooms) -> Res
     """With its nights held. What was frozen when it was put counts; the release before put nothing, and left it to the
     first claim.
     """
-    asked_now = rooms.claim(Claim(reservation, None if reservation.offer else shown))
+    asked_now = rooms.claim(reservation, None if reservation.offer else shown)
     return replace(reservation, offer=reservation.offer or asked_now)
 
 

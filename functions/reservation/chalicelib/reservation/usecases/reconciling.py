@@ -1,7 +1,6 @@
 """Comparing what the services say of each reservation, and making right what the rules allow, by the usual commands."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -16,7 +15,7 @@ from kernel.logs import logger
 
 PATIENCE = timedelta(minutes=5)  # for news that is on its way
 _PAGE = 50
-_TIME_FOR_ONE = 10.0  # seconds that comparing and repairing one may take
+_TIME_FOR_A_PAGE = 10.0  # seconds that comparing and repairing may take
 
 
 @dataclass
@@ -43,8 +42,8 @@ def reconcile(
     """Looks at every reservation from `cursor` on while there is time. One that fails is logged and left."""
     done = Reconciled(cursor=cursor)
     comparing = _Comparing(reservations, rooms, payments, peers, clock)
-    while budget.remaining() > _PAGE * 0.2:
-        page = everything.page_of_all(_PAGE, done.cursor)
+    while budget.remaining() > _TIME_FOR_A_PAGE:
+        page = everything.page(_PAGE, done.cursor)
         for reservation in page.items:
             comparing.look_at(reservation, done)
         done.cursor = page.cursor
@@ -67,14 +66,15 @@ class _Comparing:
     def look_at(self, reservation: Reservation, done: Reconciled) -> None:
         try:
             found = self._found(reservation)
-            if (
-                found
-                and existing(reservation.reservation_id, self.reservations).version == reservation.version
-            ):
+            if found and self._is_as_it_was(reservation):
                 self._mend(reservation, found, done)
             done.looked_at += 1
         except Exception:  # noqa: BLE001 - one that is broken keeps none of the others from being compared: logged
             logger().exception("not reconciled", extra={"reservation_id": reservation.reservation_id})
+
+    def _is_as_it_was(self, reservation: Reservation) -> bool:
+        """What was found of one that has changed meanwhile is old news."""
+        return existing(reservation.reservation_id, self.reservations).version == reservation.version
 
     def _found(self, reservation: Reservation) -> list[Drift]:
         seen = self.peers.seen(reservation)
@@ -86,9 +86,8 @@ class _Comparing:
         others = set(seen.nights.values()) - {reservation.reservation_id}
         return {each for each in others if self.reservations.find(each) is None}
 
-    def _mend(self, reservation: Reservation, found: Iterable[Drift], done: Reconciled) -> None:
+    def _mend(self, reservation: Reservation, found: list[Drift], done: Reconciled) -> None:
         """Repairs what can be, and looks again: only what is gone then counts as repaired."""
-        found = list(found)
         for drift in found:
             self._repair(reservation, drift)
         left = self._found(existing(reservation.reservation_id, self.reservations))
