@@ -17,7 +17,7 @@ from chalicelib.payment.adapters.items import (
 from chalicelib.payment.domain.payment import Payment
 from chalicelib.payment.events import PaymentFacts
 from kernel import outbox
-from kernel.dynamo import ConditionFailedError, conditional, cursor, key_of, reading
+from kernel.dynamo import conditional, cursor, key_of, reading
 from kernel.errors import ChangedMeanwhile, Unavailable
 from kernel.events import Aggregate, announce
 from kernel.pages import Page, newest_first
@@ -37,7 +37,7 @@ class DynamoPayments:
         try:
             with conditional():
                 payment_item(payment).save(condition=PaymentItem.payment_id.does_not_exist())
-        except ConditionFailedError:
+        except ChangedMeanwhile:
             found = self.find(payment.payment_id)
             if found is None:
                 raise Unavailable("The payment was there a moment ago.") from None
@@ -56,21 +56,13 @@ class DynamoPayments:
             PaymentItem.back.set(after.back.amount) if after.back else PaymentItem.back.remove(),
         ]
         unchanged = (PaymentItem.version == before.version) & (PaymentItem.status == before.status.value)
-        try:
-            with conditional():
-                PaymentItem(after.payment_id, PAYMENT).update(actions, condition=unchanged)
-        except ConditionFailedError as error:
-            raise ChangedMeanwhile from error
+        with conditional():
+            PaymentItem(after.payment_id, PAYMENT).update(actions, condition=unchanged)
 
     def forget_method(self, payment: Payment) -> None:
         still = PaymentItem.status == payment.status.value
-        try:
-            with conditional():
-                PaymentItem(payment.payment_id, PAYMENT).update(
-                    [PaymentItem.method.remove()], condition=still
-                )
-        except ConditionFailedError as error:
-            raise ChangedMeanwhile from error
+        with conditional():
+            PaymentItem(payment.payment_id, PAYMENT).update([PaymentItem.method.remove()], condition=still)
 
     def page(self, person: str, size: int, cursor_: str | None) -> Page[Payment]:
         mine = f"payments of {person}"

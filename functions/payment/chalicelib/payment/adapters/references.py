@@ -1,8 +1,8 @@
 """Under which of its own ids a provider keeps a charge of ours."""
 
 from chalicelib.payment.adapters.items import ReferenceItem
-from kernel.dynamo import ConditionFailedError, conditional, reading
-from kernel.errors import Unavailable
+from kernel.dynamo import conditional, reading
+from kernel.errors import ChangedMeanwhile, Unavailable
 
 
 class References:
@@ -20,7 +20,7 @@ class References:
         try:
             with conditional():
                 ReferenceItem(key, reference=reference).save(condition=ReferenceItem.key.does_not_exist())
-        except ConditionFailedError:
+        except ChangedMeanwhile:
             found = self.find(key)
             if found is None:
                 raise Unavailable("The reference was there a moment ago.") from None

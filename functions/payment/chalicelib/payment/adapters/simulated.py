@@ -13,8 +13,8 @@ from chalicelib.payment.domain.payment import Order
 from chalicelib.payment.errors import NoWebhook
 from chalicelib.payment.ports import Outcome
 from kernel.clock import Clock, instant, moment, system_clock
-from kernel.dynamo import ConditionFailedError, conditional, reading
-from kernel.errors import Unavailable
+from kernel.dynamo import conditional, reading
+from kernel.errors import ChangedMeanwhile, Unavailable
 from kernel.money import Money
 
 
@@ -77,7 +77,7 @@ class SimulatedProvider:
         try:
             with conditional():
                 ChargeItem(order.key).update(actions, condition=_APPROVED)
-        except ConditionFailedError:
+        except ChangedMeanwhile:
             return  # given back before, or never taken
 
     def look(self, order: Order) -> Outcome:
@@ -101,7 +101,7 @@ class SimulatedProvider:
         try:
             with conditional():
                 item.save(condition=ChargeItem.key.does_not_exist())
-        except ConditionFailedError:
+        except ChangedMeanwhile:
             return False
         return True
 
@@ -120,7 +120,7 @@ class SimulatedProvider:
                     [ChargeItem.outcome.set(Outcome.APPROVED.value)],
                     condition=ChargeItem.outcome == Outcome.PROCESSING.value,
                 )
-        except ConditionFailedError:
+        except ChangedMeanwhile:
             return self.look(order)
         return Outcome.APPROVED
 
@@ -131,7 +131,7 @@ class SimulatedProvider:
         try:
             with conditional():
                 ChargeItem(order.key).update([refused.add(1)], condition=_APPROVED & fewer)
-        except ConditionFailedError:
+        except ChangedMeanwhile:
             return
         raise Unavailable("The provider does not give it back just now.")
 

@@ -21,7 +21,7 @@ from chalicelib.reservation.events import CircuitClosed, CircuitFacts, CircuitOp
 from kernel import metrics, outbox
 from kernel.clock import Clock, epoch, instant, system_clock
 from kernel.deciding import until_written
-from kernel.dynamo import ConditionFailedError, TableItem, TableMeta, conditional, reading
+from kernel.dynamo import TableItem, TableMeta, conditional, reading
 from kernel.errors import ChangedMeanwhile, Unavailable
 from kernel.events import Aggregate, announce
 from kernel.ids import new_id
@@ -209,7 +209,7 @@ class DynamoCircuits:
         try:
             with conditional():
                 CircuitItem(_key(name), KIND).update(list(actions), condition=condition)
-        except ConditionFailedError:
+        except ChangedMeanwhile:
             self._known.pop(name, None)
             return False
         return True

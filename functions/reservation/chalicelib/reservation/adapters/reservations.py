@@ -25,7 +25,7 @@ from chalicelib.reservation.domain.reservation import CLOSED, Lease, Reservation
 from chalicelib.reservation.errors import TooManyOpenBookings
 from chalicelib.reservation.events import ReservationFacts
 from kernel.clock import instant
-from kernel.dynamo import ConditionFailedError, conditional, cursor, key_of, reading, transact
+from kernel.dynamo import conditional, cursor, key_of, reading, transact
 from kernel.errors import ChangedMeanwhile
 from kernel.events import CloudEvent, announce
 from kernel.pages import Page, newest_first
@@ -46,7 +46,7 @@ class DynamoReservations:
             try:
                 self._put(reservation, event, most_open)
                 return True
-            except ConditionFailedError:
+            except ChangedMeanwhile:
                 # Whether it exists is judged before the limit is, and once more when the map was read: it may have
                 # come in between, and fill the map itself.
                 if found := self.find(reservation.reservation_id):
@@ -74,10 +74,18 @@ class DynamoReservations:
     ) -> None:
         actions = _changes(after, announce(aggregate(after), after.version, events, at))
         unchanged = ReservationItem.version == before.version
-        if after.status in CLOSED:
-            self._close(after, actions, unchanged)
-        elif not self._update(after.reservation_id, actions, unchanged):
-            raise ChangedMeanwhile
+        item = ReservationItem(after.reservation_id, RESERVATION)
+        if after.status not in CLOSED:
+            with conditional():
+                item.update(actions, condition=unchanged)
+            return
+
+        def close(writes: TransactWrite) -> None:
+            writes.update(item, actions=actions, condition=unchanged)
+            closed: Action = GuestItem.open[after.reservation_id].remove()
+            writes.update(guest_item(after.guest_id), actions=[closed])
+
+        transact(close)
 
     def due(self, now: datetime, most: int) -> list[str]:
         with reading():
@@ -129,26 +137,13 @@ class DynamoReservations:
                 return None
 
     def _update(self, reservation_id: str, actions: list[Action], condition: Any) -> bool:
+        """Whether it was so, and was written."""
         try:
             with conditional():
                 ReservationItem(reservation_id, RESERVATION).update(actions, condition=condition)
-        except ConditionFailedError:
+        except ChangedMeanwhile:
             return False
         return True
-
-    def _close(self, after: Reservation, actions: list[Action], unchanged: Any) -> None:
-        """Takes it off its guest's open bookings in the same write."""
-
-        def fill(writes: TransactWrite) -> None:
-            item = ReservationItem(after.reservation_id, RESERVATION)
-            writes.update(item, actions=actions, condition=unchanged)
-            closed: Action = GuestItem.open[after.reservation_id].remove()
-            writes.update(guest_item(after.guest_id), actions=[closed])
-
-        try:
-            transact(fill)
-        except ConditionFailedError as error:
-            raise ChangedMeanwhile from error
 
     def _put(self, reservation: Reservation, event: ReservationFacts, most_open: int) -> None:
         announced = announce(aggregate(reservation), reservation.version, [event], reservation.created_at)
@@ -169,7 +164,7 @@ class DynamoReservations:
             with conditional():
                 guest.save(condition=GuestItem.key.does_not_exist())
                 return True
-        except ConditionFailedError:
+        except ChangedMeanwhile:
             with reading():
                 guest.refresh(consistent_read=True)
         today = over_everywhere(reservation.created_at).isoformat()
