@@ -4,7 +4,7 @@ import json
 import sys
 from dataclasses import replace
 
-from chalicelib.room import bootstrap
+from chalicelib.room.bootstrap import wiring
 from chalicelib.room.usecases.rooms import register_room
 from kernel.identity import Caller
 from kernel.ids import new_id
@@ -12,15 +12,16 @@ from kernel.ids import new_id
 
 def main() -> int:
     """Prints the rooms' ids."""
-    wired, details = bootstrap.wiring(), bootstrap.default_details()
     host = Caller(f"host-{new_id()}", frozenset({"host"}))
     made = [
         register_room(
             host,
-            replace(details, description=f"House {number}", title=f"House {number}", city="Seoul"),
+            replace(
+                wiring.default_details, description=f"House {number}", title=f"House {number}", city="Seoul"
+            ),
             None,
-            rooms=wired.rooms,
-            clock=wired.clock,
+            rooms=wiring.rooms,
+            clock=wiring.clock,
         )
         for number in range(int(sys.argv[1]))
     ]

@@ -1,17 +1,18 @@
 """The room service's doors: each reads what comes in, calls one use case, and says what goes out."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypedDict
 
 from chalice.app import DynamoDBEvent, Response, SQSEvent
 
 from chalicelib.room import representations as shown
 from chalicelib.room import schemas
-from chalicelib.room.bootstrap import default_details, needs, takes_rooms, wiring
+from chalicelib.room.bootstrap import needs, wiring
 from chalicelib.room.commands import COMMANDS
 from chalicelib.room.domain.review import Review
 from chalicelib.room.domain.room import Details, Room, RoomNow
 from chalicelib.room.hearing import HEARD
+from chalicelib.room.ports import Calendar, Rooms
 from chalicelib.room.usecases import blocks, photos, reviews, rooms
 from chalicelib.room.usecases import calendar as nights
 from kernel import answers, budget, direct, hal, inputs
@@ -19,6 +20,7 @@ from kernel import consumer as queue
 from kernel import relay as outbox
 from kernel.answers import check_if_match, created, fresh, no_content, picture, representation
 from kernel.aside import failure_queue
+from kernel.clock import Clock
 from kernel.http import SIGNED_IN, Service
 from kernel.identity import Caller
 from kernel.identity import caller as caller_in
@@ -26,12 +28,20 @@ from kernel.identity import caller as caller_in
 app = Service("room", needs)
 
 
+class _OfRooms(TypedDict):
+    """What most that is asked of a room touches."""
+
+    rooms: Rooms
+    calendar: Calendar
+    clock: Clock
+
+
 @app.route("/rooms", methods=["POST"], authorizer=SIGNED_IN)
 def register_room() -> Response:
     body = inputs.body(app.request.raw_body, schemas.RegisterRoom)
-    rooms.check_taken(takes=takes_rooms())
-    details = body.over(default_details())
-    registered = rooms.register_room(_caller(), details, _key(), rooms=wiring().rooms, clock=wiring().clock)
+    rooms.check_taken(takes=wiring.takes_rooms())
+    details = body.over(wiring.default_details)
+    registered = rooms.register_room(_caller(), details, _key(), rooms=wiring.rooms, clock=wiring.clock)
     return created(shown.room_resource(registered.made), replayed=registered.replayed)
 
 
@@ -51,7 +61,7 @@ def read_room(room_id: str) -> Response:
 @app.route("/rooms/{room_id}", methods=["PUT"], authorizer=SIGNED_IN)
 def replace_room(room_id: str) -> Response:
     body = inputs.body(app.request.raw_body, schemas.ReplaceRoom)
-    return _modify(room_id, lambda _: body.over(default_details()))
+    return _modify(room_id, lambda _: body.over(wiring.default_details))
 
 
 @app.route("/rooms/{room_id}", methods=["PATCH"], authorizer=SIGNED_IN)
@@ -67,15 +77,13 @@ def delete_room(room_id: str) -> Response:
 
 @app.route("/rooms/{room_id}/rates", methods=["GET"])
 def read_rates(room_id: str) -> Response:
-    return fresh(app.request, shown.rates_resource(rooms.read_rates(room_id, rooms=wiring().rooms)))
+    return fresh(app.request, shown.rates_resource(rooms.read_rates(room_id, rooms=wiring.rooms)))
 
 
 @app.route("/rooms/{room_id}/rates", methods=["PUT"], authorizer=SIGNED_IN)
 def set_rates(room_id: str) -> Response:
     rates = inputs.body(app.request.raw_body, schemas.SetRates).rates
-    room = rooms.set_rates(
-        _caller(), room_id, rates, _meant_rates, rooms=wiring().rooms, clock=wiring().clock
-    )
+    room = rooms.set_rates(_caller(), room_id, rates, _meant_rates, rooms=wiring.rooms, clock=wiring.clock)
     return representation(shown.rates_resource(room))
 
 
@@ -91,7 +99,7 @@ def quote(room_id: str) -> Response:
 def block_nights(room_id: str) -> Response:
     body = inputs.body(app.request.raw_body, schemas.BlockNights)
     block = blocks.block_nights(
-        _caller(), room_id, body.stay, body.reason, _key(), blocks=wiring().blocks, **_of_rooms()
+        _caller(), room_id, body.stay, body.reason, _key(), blocks=wiring.blocks, **_of_rooms()
     )
     return created(shown.block_resource(block.made), replayed=block.replayed)
 
@@ -99,37 +107,37 @@ def block_nights(room_id: str) -> Response:
 @app.route("/rooms/{room_id}/blocks", methods=["GET"], authorizer=SIGNED_IN)
 def list_blocks(room_id: str) -> Response:
     found = blocks.list_blocks(
-        _caller(), room_id, rooms=wiring().rooms, blocks=wiring().blocks, clock=wiring().clock
+        _caller(), room_id, rooms=wiring.rooms, blocks=wiring.blocks, clock=wiring.clock
     )
     items = [shown.block_resource(block) for block in found]
-    at = f"/rooms/{room_id}/blocks"
-    return fresh(app.request, hal.collection("blocks", items, at))
+    return fresh(app.request, hal.collection("blocks", items, f"/rooms/{room_id}/blocks"))
 
 
 @app.route("/rooms/{room_id}/blocks/{block_id}", methods=["DELETE"], authorizer=SIGNED_IN)
 def unblock_nights(room_id: str, block_id: str) -> Response:
-    blocks.unblock_nights(_caller(), room_id, block_id, blocks=wiring().blocks, **_of_rooms())
+    blocks.unblock_nights(_caller(), room_id, block_id, blocks=wiring.blocks, **_of_rooms())
     return no_content()
 
 
 @app.route("/rooms/{room_id}/photos", methods=["POST"], authorizer=SIGNED_IN)
 def prepare_photo(room_id: str) -> Response:
     wanted = inputs.body(app.request.raw_body, schemas.PreparePhoto).content_type
-    photo = photos.prepare_photo(_caller(), room_id, wanted, **_of_photos())
+    photo = photos.prepare_photo(_caller(), room_id, wanted, rooms=wiring.rooms, pictures=wiring.pictures)
     return representation(shown.photo_resource(room_id, photo.photo_id, photo.form))  # nothing is made as yet
 
 
 @app.route("/rooms/{room_id}/photos", methods=["GET"])
 def list_photos(room_id: str) -> Response:
-    found = photos.list_photos(room_id, rooms=wiring().rooms)
+    found = photos.list_photos(room_id, rooms=wiring.rooms)
     items = [shown.photo_resource(room_id, photo_id) for photo_id in found]
-    at = f"/rooms/{room_id}/photos"
-    return fresh(app.request, hal.collection("photos", items, at))
+    return fresh(app.request, hal.collection("photos", items, f"/rooms/{room_id}/photos"))
 
 
 @app.route("/rooms/{room_id}/photos/{photo_id}", methods=["PUT"], authorizer=SIGNED_IN)
 def keep_photo(room_id: str, photo_id: str) -> Response:
-    photos.keep_photo(_caller(), room_id, photo_id, clock=wiring().clock, **_of_photos())
+    photos.keep_photo(
+        _caller(), room_id, photo_id, rooms=wiring.rooms, pictures=wiring.pictures, clock=wiring.clock
+    )
     return representation(shown.photo_resource(room_id, photo_id))
 
 
@@ -140,7 +148,9 @@ def read_photo(room_id: str, photo_id: str) -> Response:
 
 @app.route("/rooms/{room_id}/photos/{photo_id}", methods=["DELETE"], authorizer=SIGNED_IN)
 def remove_photo(room_id: str, photo_id: str) -> Response:
-    photos.remove_photo(_caller(), room_id, photo_id, clock=wiring().clock, **_of_photos())
+    photos.remove_photo(
+        _caller(), room_id, photo_id, rooms=wiring.rooms, pictures=wiring.pictures, clock=wiring.clock
+    )
     return no_content()
 
 
@@ -148,7 +158,14 @@ def remove_photo(room_id: str, photo_id: str) -> Response:
 def create_review() -> Response:
     body = inputs.body(app.request.raw_body, schemas.CreateReview)
     written = reviews.create_review(
-        _caller(), body.room_id, body.opinion, _key(), stays=wiring().stays, **_of_reviews()
+        _caller(),
+        body.room_id,
+        body.opinion,
+        _key(),
+        stays=wiring.stays,
+        rooms=wiring.rooms,
+        reviews=wiring.reviews,
+        clock=wiring.clock,
     )
     return created(shown.review_resource(written.made), replayed=written.replayed)
 
@@ -156,26 +173,41 @@ def create_review() -> Response:
 @app.route("/reviews", methods=["GET"])
 def list_reviews() -> Response:
     query = inputs.query(app.request.query_params, schemas.ReviewsQuery)
-    page = reviews.list_reviews(query.room_id, query.size, query.cursor, reviews=wiring().reviews)
+    page = reviews.list_reviews(query.room_id, query.size, query.cursor, reviews=wiring.reviews)
     items = [shown.review_resource(review) for review in page.items]
     return answers.page(app.request, "reviews", items, "/reviews", page.cursor)
 
 
 @app.route("/reviews/{review_id}", methods=["GET"])
 def read_review(review_id: str) -> Response:
-    return fresh(app.request, shown.review_resource(reviews.read_review(review_id, reviews=wiring().reviews)))
+    return fresh(app.request, shown.review_resource(reviews.read_review(review_id, reviews=wiring.reviews)))
 
 
 @app.route("/reviews/{review_id}", methods=["PATCH"], authorizer=SIGNED_IN)
 def modify_review(review_id: str) -> Response:
     body = inputs.body(app.request.raw_body, schemas.ChangeReview)
-    review = reviews.modify_review(_caller(), review_id, body.over, _meant_review, **_of_reviews())
+    review = reviews.modify_review(
+        _caller(),
+        review_id,
+        body.over,
+        _meant_review,
+        rooms=wiring.rooms,
+        reviews=wiring.reviews,
+        clock=wiring.clock,
+    )
     return representation(shown.review_resource(review))
 
 
 @app.route("/reviews/{review_id}", methods=["DELETE"], authorizer=SIGNED_IN)
 def delete_review(review_id: str) -> Response:
-    reviews.delete_review(_caller(), review_id, _meant_review, **_of_reviews())
+    reviews.delete_review(
+        _caller(),
+        review_id,
+        _meant_review,
+        rooms=wiring.rooms,
+        reviews=wiring.reviews,
+        clock=wiring.clock,
+    )
     return no_content()
 
 
@@ -210,21 +242,13 @@ def _key() -> str | None:
     return inputs.idempotency_key(app.request.headers)
 
 
-def _of_rooms() -> dict[str, Any]:
-    return {"rooms": wiring().rooms, "calendar": wiring().calendar, "clock": wiring().clock}
-
-
-def _of_photos() -> dict[str, Any]:
-    return {"rooms": wiring().rooms, "pictures": wiring().pictures}
+def _of_rooms() -> _OfRooms:
+    return {"rooms": wiring.rooms, "calendar": wiring.calendar, "clock": wiring.clock}
 
 
 def _picture(room_id: str, photo_id: str) -> tuple[bytes, str]:
-    found = photos.read_photo(room_id, photo_id, pictures=wiring().pictures)
+    found = photos.read_photo(room_id, photo_id, pictures=wiring.pictures)
     return found.content, found.content_type
-
-
-def _of_reviews() -> dict[str, Any]:
-    return {"rooms": wiring().rooms, "reviews": wiring().reviews, "clock": wiring().clock}
 
 
 def _modify(room_id: str, change: Callable[[Details], Details]) -> Response:

@@ -13,9 +13,7 @@ from chalicelib.payment.domain.payment import Order, payment_id_of
 from chalicelib.payment.ports import Outcome
 from chalicelib.reservation.adapters.peers import PaymentService, RoomService
 from chalicelib.reservation.domain.reservation import Lease, Offer, Reservation, Wish
-from chalicelib.room import bootstrap as room_bootstrap
-from chalicelib.room import commands as room_commands
-from chalicelib.room.bootstrap import Wiring
+from chalicelib.room.bootstrap import wiring as room_wiring
 from kernel.errors import Refused, Unavailable
 from kernel.ids import derived_id, new_id
 from kernel.money import Money
@@ -24,7 +22,7 @@ from tests.by_hand import ByHand
 from tests.doors import knock, load_app
 from tests.fakes.payment import InMemoryPayments, InMemoryProvider, InMemoryReminders
 from tests.fakes.reservation import TERMS
-from tests.fakes.room import InMemoryCalendar, InMemoryReviews, InMemoryRooms, InMemoryStays
+from tests.fakes.room import InMemoryCalendar, InMemoryRooms, InMemoryStays
 from tests.wired import wire
 
 NOW = datetime(2026, 12, 24, 3, 0, tzinfo=UTC)
@@ -60,9 +58,8 @@ class Neighbours:
 @pytest.fixture
 def neighbours(monkeypatch: pytest.MonkeyPatch) -> Neighbours:
     rooms, payments, provider = InMemoryRooms(), InMemoryPayments(), InMemoryProvider()
-    wiring = Wiring(rooms, InMemoryReviews(rooms), InMemoryCalendar(rooms), InMemoryStays(), lambda: NOW)
-    for module in (room_bootstrap, room_commands, load_app("room")):
-        monkeypatch.setattr(module, "wiring", lambda: wiring)
+    nights, stays = InMemoryCalendar(rooms), InMemoryStays()
+    wire(monkeypatch, room_wiring, rooms=rooms, calendar=nights, stays=stays, clock=lambda: NOW)
     wire(monkeypatch, payment_wiring, payments=payments, provider=provider, reminders=InMemoryReminders())
     room_id = knock("room", "POST", "/rooms", user="host", body={"desc": "Beautiful House"}).body["roomId"]
     return Neighbours(

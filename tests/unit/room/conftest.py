@@ -5,12 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.room import bootstrap, commands, hearing
-from chalicelib.room.bootstrap import Wiring
+from chalicelib.room.bootstrap import wiring
 from chalicelib.room.domain.booking import Booking
 from chalicelib.room.usecases import calendar
 from kernel.stay import Stay
-from tests.doors import load_app
 from tests.fakes.room import (
     InMemoryBlocks,
     InMemoryCalendar,
@@ -19,6 +17,7 @@ from tests.fakes.room import (
     InMemoryRooms,
     InMemoryStays,
 )
+from tests.wired import wire
 
 
 @dataclass
@@ -34,15 +33,6 @@ class House:
         self.stays = InMemoryStays()
         self.blocks = InMemoryBlocks(self.calendar)
         self.pictures = InMemoryPictures()
-        self.wiring = Wiring(
-            self.rooms,
-            self.reviews,
-            self.calendar,
-            self.stays,
-            lambda: self.now,
-            self.blocks,
-            self.pictures,
-        )
 
     def later(self, **passed: float) -> None:
         self.now += timedelta(**passed)
@@ -63,6 +53,15 @@ class House:
 @pytest.fixture
 def house(monkeypatch: pytest.MonkeyPatch) -> House:
     made = House()
-    for module in (bootstrap, commands, hearing, load_app("room")):
-        monkeypatch.setattr(module, "wiring", lambda: made.wiring)
+    wire(
+        monkeypatch,
+        wiring,
+        rooms=made.rooms,
+        reviews=made.reviews,
+        calendar=made.calendar,
+        stays=made.stays,
+        blocks=made.blocks,
+        pictures=made.pictures,
+        clock=lambda: made.now,
+    )
     return made

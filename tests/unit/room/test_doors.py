@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from chalicelib.room.bootstrap import wiring
 from chalicelib.room.commands import release
 from chalicelib.room.hearing import HEARD
 from kernel.events import CloudEvent
@@ -11,6 +12,7 @@ from kernel.ids import new_id
 from kernel.stay import Stay
 from tests.doors import Answer, asked, knock, load_app
 from tests.unit.room.conftest import House
+from tests.wired import wire
 
 TONIGHT = Stay(date(2026, 12, 24), date(2026, 12, 25))
 
@@ -313,7 +315,7 @@ def test_the_development_server_tells_the_path_in_the_context_alone(
 
 
 def test_no_new_room_is_taken_while_the_operator_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(load_app("room"), "takes_rooms", lambda: False)
+    wire(monkeypatch, wiring, takes_rooms=lambda: False)
     answer = knock("room", "POST", "/rooms", body={"desc": "Beautiful House"}, user="hana", groups="host")
     assert (answer.status, answer.headers["Retry-After"]) == (503, "60")
     assert answer.body["type"] == "/problems/unavailable"

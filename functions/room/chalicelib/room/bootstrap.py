@@ -1,7 +1,6 @@
-"""Wires the service together, once per cold start."""
+"""Wires the service together, once per cold start and not before it is needed."""
 
-from dataclasses import dataclass, field
-from functools import cache
+from functools import cached_property
 
 from chalicelib.room.adapters.blocks import DynamoBlocks
 from chalicelib.room.adapters.calendar import DynamoCalendar
@@ -19,59 +18,68 @@ from kernel.money import Money
 from kernel.parameters import Operated, Parameter, switch
 
 
-def _pictures() -> Pictures:
-    return S3Pictures(settings.text("PHOTO_BUCKET", "no-bucket"))  # only who needs one has it
-
-
-@dataclass(frozen=True)
 class Wiring:
-    """The adapters behind the ports."""
+    """The adapters behind the ports, and what the stage and its operator set; each made when it is first needed."""
 
-    rooms: Rooms = field(default_factory=DynamoRooms)
-    reviews: Reviews = field(default_factory=DynamoReviews)
-    calendar: Calendar = field(default_factory=DynamoCalendar)
-    stays: Stays = field(default_factory=DynamoStays)
-    clock: Clock = system_clock
-    blocks: Blocks = field(default_factory=DynamoBlocks)
-    pictures: Pictures = field(default_factory=_pictures)
+    @cached_property
+    def rooms(self) -> Rooms:
+        return DynamoRooms()
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        return DynamoCalendar()
+
+    @cached_property
+    def blocks(self) -> Blocks:
+        return DynamoBlocks()
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        return DynamoReviews()
+
+    @cached_property
+    def stays(self) -> Stays:
+        return DynamoStays()
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        return S3Pictures(settings.text("PHOTO_BUCKET", "no-bucket"))  # only who needs one has it
+
+    @cached_property
+    def clock(self) -> Clock:
+        return system_clock
+
+    @cached_property
+    def default_details(self) -> Details:
+        """What a room is when its host says no more than `desc`; the stage's currency, zone and price."""
+        price = Money(
+            settings.number("DEFAULT_PRICE_PER_NIGHT", 100_000), settings.text("DEFAULT_CURRENCY", "KRW")
+        )
+        return Details(
+            description="",
+            title="",
+            city="",
+            time_zone=settings.text("DEFAULT_TIME_ZONE", "Asia/Seoul"),
+            max_guests=2,
+            min_nights=1,
+            price_per_night=price,
+            cancellation_policy="flexible",
+        )
+
+    def takes_rooms(self) -> bool:
+        """Whether new rooms are taken just now: the operator says so."""
+        return self._operated.now(self._takes_rooms)
+
+    @cached_property
+    def _takes_rooms(self) -> Parameter[bool]:
+        return Parameter(settings.text("TAKES_ROOMS_PARAMETER", ""), switch, value=True)
+
+    @cached_property
+    def _operated(self) -> Operated:
+        return Operated(self._takes_rooms)
 
 
-@cache
-def wiring() -> Wiring:
-    return Wiring()
-
-
-@cache
-def _takes_rooms() -> Parameter[bool]:
-    return Parameter(settings.text("TAKES_ROOMS_PARAMETER", ""), switch, value=True)
-
-
-@cache
-def _operated() -> Operated:
-    return Operated(_takes_rooms())
-
-
-def takes_rooms() -> bool:
-    """Whether new rooms are taken: the operator says so."""
-    return _operated().now(_takes_rooms())
-
-
-@cache
-def default_details() -> Details:
-    """What a room is when its host says no more than `desc`; the stage's currency, zone and price."""
-    price = Money(
-        settings.number("DEFAULT_PRICE_PER_NIGHT", 100_000), settings.text("DEFAULT_CURRENCY", "KRW")
-    )
-    return Details(
-        description="",
-        title="",
-        city="",
-        time_zone=settings.text("DEFAULT_TIME_ZONE", "Asia/Seoul"),
-        max_guests=2,
-        min_nights=1,
-        price_per_night=price,
-        cancellation_policy="flexible",
-    )
+wiring = Wiring()
 
 
 def needs() -> Needs:

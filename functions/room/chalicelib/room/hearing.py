@@ -10,7 +10,7 @@ from kernel.inputs import record
 
 def remember_stay(event: CloudEvent) -> None:
     stay = record(event.data, ReservationFacts).stay_as_of(event.sequence, stands=True)
-    reviews.remember_stay(stay, moment(event.time), rooms=wiring().rooms, stays=wiring().stays)
+    reviews.remember_stay(stay, moment(event.time), rooms=wiring.rooms, stays=wiring.stays)
 
 
 def let_go(event: CloudEvent) -> None:
@@ -22,16 +22,16 @@ def free_nights(event: CloudEvent) -> None:
     facts = record(event.data, ReservationFacts)
     _release(facts)
     stay = facts.stay_as_of(event.sequence, stands=False)
-    reviews.remember_stay(stay, wiring().clock(), rooms=wiring().rooms, stays=wiring().stays)
+    reviews.remember_stay(stay, wiring.clock(), rooms=wiring.rooms, stays=wiring.stays)
 
 
 def erase_photos(event: CloudEvent) -> None:
-    photos.erase_photos(record(event.data, RoomFacts).room_id, pictures=wiring().pictures)
+    photos.erase_photos(record(event.data, RoomFacts).room_id, pictures=wiring.pictures)
 
 
 def forget(event: CloudEvent) -> None:
     person = record(event.data, KeptRooms).person_id
-    people.forget(person, rooms=wiring().rooms, reviews=wiring().reviews, clock=wiring().clock)
+    people.forget(person, rooms=wiring.rooms, reviews=wiring.reviews, clock=wiring.clock)
 
 
 HEARD = {
@@ -45,4 +45,4 @@ HEARD = {
 
 
 def _release(facts: ReservationFacts) -> None:
-    calendar.release(facts.booking, rooms=wiring().rooms, calendar=wiring().calendar, clock=wiring().clock)
+    calendar.release(facts.booking, rooms=wiring.rooms, calendar=wiring.calendar, clock=wiring.clock)
