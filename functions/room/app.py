@@ -13,8 +13,7 @@ from chalicelib.room.domain.review import Review
 from chalicelib.room.domain.room import Details, Room, RoomNow
 from chalicelib.room.hearing import HEARD
 from chalicelib.room.ports import Calendar, Rooms
-from chalicelib.room.usecases import blocks, photos, reviews, rooms
-from chalicelib.room.usecases import calendar as nights
+from chalicelib.room.usecases import blocks, photos, quoting, reviews, rooms
 from kernel import answers, budget, direct, hal, inputs
 from kernel import consumer as queue
 from kernel import relay as outbox
@@ -39,7 +38,7 @@ class _OfRooms(TypedDict):
 @app.route("/rooms", methods=["POST"], authorizer=SIGNED_IN)
 def register_room() -> Response:
     body = inputs.body(app.request.raw_body, schemas.RegisterRoom)
-    rooms.check_taken(takes=wiring.takes_rooms())
+    rooms.check_brake(takes_rooms=wiring.takes_rooms())
     details = body.over(wiring.default_details)
     registered = rooms.register_room(_caller(), details, _key(), rooms=wiring.rooms, clock=wiring.clock)
     return created(shown.room_resource(registered.made), replayed=registered.replayed)
@@ -91,7 +90,7 @@ def set_rates(room_id: str) -> Response:
 def quote(room_id: str) -> Response:
     query = inputs.query(app.request.query_params, schemas.QuoteQuery)
     dates = (query.check_in, query.check_out)
-    quoted, available = nights.show_quote(room_id, dates, query.guests, **_of_rooms())
+    quoted, available = quoting.show_quote(room_id, dates, query.guests, **_of_rooms())
     return fresh(app.request, shown.quote_resource(quoted, available=available))
 
 
@@ -214,7 +213,7 @@ def delete_review(review_id: str) -> Response:
 @app.route("/check/chkAndReqReserve", methods=["GET"])
 def check() -> Response:
     query = inputs.query(app.request.query_params, schemas.CheckQuery)
-    free = nights.is_free(query.room_id, (query.check_in, query.check_out), **_of_rooms())
+    free = quoting.is_free(query.room_id, (query.check_in, query.check_out), **_of_rooms())
     return Response(free, {"Content-Type": "application/json"})
 
 

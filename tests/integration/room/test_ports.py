@@ -158,7 +158,7 @@ class TestReviews:
     def test_what_a_guest_wrote_is_found_until_it_is_taken_back(self, ports: Ports) -> None:
         before = registered(ports)
         kept = Review(new_id(), before.room_id, "guest", "Good Room", 5, NOW, 1)
-        counted = Transition(before, *room.count_review(before, reviews=1, stars=5, ratings=1, now=NOW))
+        counted = Transition(before, *room.count_review(before, None, kept, NOW))
         ports.reviews.save(Transition(None, *review.create(kept)), counted, NOW)
         assert ports.reviews.of_author("guest") == [kept]
         ports.reviews.save_alone(Transition(kept, *review.delete(kept)), NOW)
@@ -170,7 +170,7 @@ class TestReviews:
         made, events = review.create(Review(new_id(), of.room_id, "guest", "Good Room", 5, at, 1))
         present = ports.rooms.get(of.room_id)
         assert present is not None
-        counted = room.count_review(present, reviews=1, stars=5, ratings=1, now=NOW)
+        counted = room.count_review(present, None, made, NOW)
         ports.reviews.save(Transition(None, made, events), Transition(present, *counted), NOW)
         return made
 
@@ -185,7 +185,7 @@ class TestReviews:
         of = registered(ports)
         ports.rooms.save(Transition(of, *retitled(of, "New")), NOW)
         made, events = review.create(Review(new_id(), of.room_id, "guest", "Good Room", 5, NOW, 1))
-        counted = room.count_review(of, reviews=1, stars=5, ratings=1, now=NOW)
+        counted = room.count_review(of, None, made, NOW)
         with pytest.raises(ChangedMeanwhile):
             ports.reviews.save(Transition(None, made, events), Transition(of, *counted), NOW)
         assert ports.reviews.get(made.review_id) is None

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from chalicelib.room.domain import room as rooms
-from chalicelib.room.domain.offer import HORIZON_DAYS, LONGEST_NIGHTS, quotation
+from chalicelib.room.domain.horizon import HORIZON_DAYS
+from chalicelib.room.domain.offer import LONGEST_NIGHTS, quotation
 from chalicelib.room.domain.rates import NightPrice, Rates, Season, breakdown, check, total
 from chalicelib.room.domain.room import Details, Room
 from chalicelib.room.domain.terms import POLICIES

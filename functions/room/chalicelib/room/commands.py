@@ -5,7 +5,7 @@ from typing import Any
 from chalicelib.room import representations as shown
 from chalicelib.room.bootstrap import wiring
 from chalicelib.room.schemas import Book, Claim, InspectNights, KeptRooms, Quote, Release
-from chalicelib.room.usecases import calendar, people, reviews
+from chalicelib.room.usecases import calendar, people, quoting, reviews
 from kernel.inputs import record
 from kernel.stay import Stay
 
@@ -13,7 +13,7 @@ from kernel.stay import Stay
 def quote(data: dict[str, Any]) -> dict[str, Any]:
     asked = record(data, Quote)
     dates = (asked.check_in, asked.check_out)
-    found = calendar.quote(asked.room_id, dates, asked.guests, rooms=wiring.rooms, clock=wiring.clock)
+    found = quoting.quote(asked.room_id, dates, asked.guests, rooms=wiring.rooms, clock=wiring.clock)
     return shown.quoted(found)
 
 

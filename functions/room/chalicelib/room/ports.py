@@ -69,7 +69,9 @@ class Calendar(Protocol):
         """Writes all months or none. Raises ChangedMeanwhile when a night that a change touches is not as `before`."""
 
     def close(self, months: Sequence[Month], room: Transition[Room], at: datetime) -> None:
-        """Closes the months and writes the room, all or nothing. Raises ChangedMeanwhile when a night was claimed."""
+        """Closes the months and writes the room, all or nothing. Raises ChangedMeanwhile when a night is not as it was
+        read, or the room has passed.
+        """
 
 
 class Blocks(Protocol):

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+from chalicelib.room.domain import horizon
 from chalicelib.room.domain.rates import NightPrice, breakdown, total
 from chalicelib.room.domain.room import Room
 from chalicelib.room.domain.terms import Terms, terms
@@ -12,7 +13,6 @@ from kernel.errors import Violation
 from kernel.money import Money
 from kernel.stay import Stay
 
-HORIZON_DAYS = 365
 LONGEST_NIGHTS = 30
 
 
@@ -46,10 +46,7 @@ def quotation(room: Room, stay: Stay, guests: int, today: date) -> Quotation:
 
 
 def _faults(room: Room, stay: Stay, guests: int, today: date) -> Iterator[Violation]:
-    if stay.check_in < today:
-        yield Violation("/checkIn", "is in the past")
-    if stay.check_out > today + timedelta(days=HORIZON_DAYS):
-        yield Violation("/checkOut", f"is more than {HORIZON_DAYS} days ahead")
+    yield from horizon.faults(stay, today)
     if stay.length < room.details.min_nights:
         yield Violation("/checkOut", f"the room takes {room.details.min_nights} nights or more")
     if stay.length > LONGEST_NIGHTS:

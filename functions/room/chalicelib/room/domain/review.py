@@ -39,6 +39,11 @@ class Review:
         return Opinion(self.content, self.rating)
 
     @property
+    def counted(self) -> int:
+        """1 when it adds to its room's reviews."""
+        return int(not self.deleted)
+
+    @property
     def stars(self) -> int:
         """What it adds to its room's stars."""
         return 0 if self.deleted else self.rating or 0

@@ -7,6 +7,7 @@ from typing import Any
 from chalicelib.room.domain import rates
 from chalicelib.room.domain.photo import MOST_OF_A_ROOM
 from chalicelib.room.domain.rates import Rates
+from chalicelib.room.domain.review import Review
 from chalicelib.room.errors import CurrencyOfRates, TooManyPhotos
 from chalicelib.room.events import RoomDeleted, RoomModified, RoomRegistered
 from kernel.events import Event
@@ -106,15 +107,15 @@ def remove_photo(room: Room, photo_id: str, now: datetime) -> Change:
     return _modified(room, "modify", now, photos=tuple(kept for kept in room.photos if kept != photo_id))
 
 
-def count_review(room: Room, *, reviews: int, stars: int, ratings: int, now: datetime) -> Change:
-    """One review more or less (`reviews` 1, 0 or -1), and the difference it makes to the stars."""
+def count_review(room: Room, before: Review | None, after: Review, now: datetime) -> Change:
+    """Counts what the review adds `after` in place of what it added `before`; None: it was not there."""
     return _modified(
         room,
         "review",
         now,
-        review_count=room.review_count + reviews,
-        rating_total=room.rating_total + stars,
-        rating_count=room.rating_count + ratings,
+        review_count=room.review_count + after.counted - (before.counted if before else 0),
+        rating_total=room.rating_total + after.stars - (before.stars if before else 0),
+        rating_count=room.rating_count + after.rated - (before.rated if before else 0),
     )
 
 

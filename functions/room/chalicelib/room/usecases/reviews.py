@@ -56,19 +56,7 @@ def create_review(
     if key and (told := _written_before(request, opinion, begun, reviews)):
         return told
     stay, before = _first_unreviewed(begun, reviews)
-    version = before.version + 1 if before else 1
-    review = Review(
-        review_id=_id_for(stay),
-        room_id=room_id,
-        guest_id=guest.subject,
-        content=opinion.content,
-        rating=opinion.rating,
-        created_at=clock(),
-        version=version,
-        request=request,
-        fingerprint=fingerprint(opinion),
-        outbox=before.outbox if before else (),
-    )
+    review = _asked(stay, opinion, request, before, clock())
     try:
         return Made(write(before, domain.create(review), rooms, reviews, clock()), replayed=False)
     except ChangedMeanwhile as error:
@@ -131,6 +119,22 @@ def _first_unreviewed(begun: list[StayRecord], reviews: Reviews) -> tuple[StayRe
     raise AlreadyReviewed("Change the review that is there.")
 
 
+def _asked(stay: StayRecord, opinion: Opinion, request: str, before: Review | None, now: datetime) -> Review:
+    """The review to be, which goes on from the one `before` of the same stay that was taken back."""
+    return Review(
+        review_id=_id_for(stay),
+        room_id=stay.room_id,
+        guest_id=stay.guest_id,
+        content=opinion.content,
+        rating=opinion.rating,
+        created_at=now,
+        version=before.version + 1 if before else 1,
+        request=request,
+        fingerprint=fingerprint(opinion),
+        outbox=before.outbox if before else (),
+    )
+
+
 def _written_before(
     request: str, opinion: Opinion, begun: list[StayRecord], reviews: Reviews
 ) -> Made[Review] | None:
@@ -166,15 +170,9 @@ def write(before: Review | None, change: Change, rooms: Rooms, reviews: Reviews,
     def attempt() -> bool:
         """Whether the review was as before. Raises ChangedMeanwhile when it is only its room that was not."""
         room = existing_room(after.room_id, rooms)
-        counted, told = count_review(
-            room,
-            reviews=int(not after.deleted) - int(before is not None and not before.deleted),
-            stars=after.stars - (before.stars if before else 0),
-            ratings=after.rated - (before.rated if before else 0),
-            now=now,
-        )
+        counted = Transition(room, *count_review(room, before, after, now))
         try:
-            reviews.save(Transition(before, after, events), Transition(room, counted, told), now)
+            reviews.save(Transition(before, after, events), counted, now)
         except ChangedMeanwhile:
             if reviews.get(after.review_id) == before:
                 raise

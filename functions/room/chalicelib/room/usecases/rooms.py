@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
+from chalicelib.room.domain import horizon
 from chalicelib.room.domain import room as domain
 from chalicelib.room.domain.calendar import Hold, Month, holders
-from chalicelib.room.domain.offer import HORIZON_DAYS
 from chalicelib.room.domain.rates import Rates
 from chalicelib.room.domain.room import Details, Room, RoomNow
 from chalicelib.room.errors import (
+    NoSuchRoom,
     NotYourRoom,
     RoomHasBookings,
     RoomNotFound,
@@ -26,9 +27,9 @@ Guard = Callable[[RoomNow], None]
 _BRAKED_SECONDS = 60  # an operator's brake is seen to be off within that time
 
 
-def check_taken(*, takes: bool) -> None:
-    """Raises Unavailable unless the house takes new rooms."""
-    if not takes:
+def check_brake(*, takes_rooms: bool) -> None:
+    """Raises Unavailable while the operator takes no new rooms."""
+    if not takes_rooms:
         raise Unavailable("No new rooms are taken just now.", retry_after=_BRAKED_SECONDS)
 
 
@@ -92,8 +93,9 @@ def delete_room(
     _own(host, present.room)
     guard(present)
     now = clock()
-    months = calendar.months(room_id, _months_to_horizon(present.room, clock))
-    if taken := _bookings(months, epoch(now), _today(present.room, clock)):
+    tonight = today(now, present.room.details.time_zone)
+    months = calendar.months(room_id, horizon.months(tonight))
+    if taken := _bookings(months, epoch(now), tonight):
         raise RoomHasBookings(holders(taken))
     gone, events = domain.delete(present.room, now)
     calendar.close(months, Transition(present.room, gone, events), now)
@@ -131,6 +133,14 @@ def existing_room(room_id: str, rooms: Rooms) -> Room:
     return room
 
 
+def offered_room(room_id: str, rooms: Rooms) -> Room:
+    """The room, for another function. Raises NoSuchRoom."""
+    try:
+        return existing_room(room_id, rooms)
+    except RoomNotFound as error:
+        raise NoSuchRoom from error
+
+
 def _own(host: Caller, room: Room) -> Room:
     if host.subject != room.host_id and not host.is_admin:
         raise NotYourRoom
@@ -152,17 +162,7 @@ def _bookings(months: Sequence[Month], now: int, first: date) -> dict[date, Hold
 
 
 def _as_of_tonight(room: Room, calendar: Calendar, clock: Clock) -> RoomNow:
-    tonight = _today(room, clock)
+    tonight = today(clock(), room.details.time_zone)
     month: Month = calendar.months(room.room_id, [f"{tonight:%Y-%m}"])[0]
     hold = month.nights.get(tonight)
     return RoomNow(room, "reserved" if hold is not None and hold.booked else "available")
-
-
-def _today(room: Room, clock: Clock) -> date:
-    return today(clock(), room.details.time_zone)
-
-
-def _months_to_horizon(room: Room, clock: Clock) -> list[str]:
-    first = _today(room, clock)
-    days = (first + timedelta(days=number) for number in range(HORIZON_DAYS + 1))
-    return list(dict.fromkeys(f"{day:%Y-%m}" for day in days))
