@@ -1,7 +1,7 @@
 """Which events this service hears: from the wire to a use case."""
 
 from chalicelib.room.bootstrap import wiring
-from chalicelib.room.schemas import KeptRooms, ReservationFacts, RoomFacts
+from chalicelib.room.schemas import PersonFacts, ReservationFacts, RoomFacts
 from chalicelib.room.usecases import calendar, people, photos, reviews
 from kernel.clock import moment
 from kernel.events import CloudEvent
@@ -30,7 +30,7 @@ def erase_photos(event: CloudEvent) -> None:
 
 
 def forget(event: CloudEvent) -> None:
-    person = record(event.data, KeptRooms).person_id
+    person = record(event.data, PersonFacts).person_id
     people.forget(person, rooms=wiring.rooms, reviews=wiring.reviews, clock=wiring.clock)
 
 

@@ -182,18 +182,18 @@ class QuoteQuery(Input, frozen=True, kw_only=True):
     guests: Guests | None = None
 
 
-class _Command(Struct, frozen=True, kw_only=True, rename=wire_name):
-    """Base of what another function sends to the calendar."""
+class _Told(Struct, frozen=True, kw_only=True, rename=wire_name):
+    """Base of what other functions say: what they ask of the calendar, and what is read of events."""
 
 
-class Quote(_Command, frozen=True, kw_only=True):
+class Quote(_Told, frozen=True, kw_only=True):
     room_id: str
     check_in: date | None = None
     check_out: date | None = None
     guests: int | None = None
 
 
-class _OfReservation(_Command, frozen=True, kw_only=True):
+class _OfReservation(_Told, frozen=True, kw_only=True):
     """Whose nights are meant."""
 
     room_id: str
@@ -227,7 +227,13 @@ class ReservationFacts(_OfReservation, frozen=True, kw_only=True):
         return StayRecord(self.room_id, self.guest_id, self.reservation_id, self.check_in, sequence, stands)
 
 
-class RoomFacts(_Command, frozen=True, kw_only=True):
+class PersonFacts(_Told, frozen=True, kw_only=True):
+    """What this service reads of the event that a person wants to be forgotten."""
+
+    person_id: str
+
+
+class RoomFacts(_Told, frozen=True, kw_only=True):
     """What this service reads of its own event that a room has gone."""
 
     room_id: str
@@ -240,13 +246,13 @@ class Release(ReservationFacts, frozen=True, kw_only=True):
     stood: bool = True  # the release before does not say
 
 
-class InspectNights(_Command, frozen=True, kw_only=True):
+class InspectNights(_Told, frozen=True, kw_only=True):
     room_id: str
     check_in: date
     check_out: date
 
 
-class KeptRooms(_Command, frozen=True, kw_only=True):
+class KeptRooms(_Told, frozen=True, kw_only=True):
     """The commands `standing` and `kept`: whom they are about. `cursor`: where the page before ended."""
 
     person_id: str

@@ -90,6 +90,17 @@ def transition(change: Transition[Month], at: datetime) -> Update:
     before, after = change.before, change.after
     assert before is not None  # a month is always read first; an unwritten one is empty
     update = Update(_key(after.room_id, after.month))
+    _expect(update, before)
+    for night in sorted({*before.nights, *after.nights}):
+        was, becomes = before.nights.get(night), after.nights.get(night)
+        if was != becomes:
+            _change_night(update, _day(night), was, becomes)
+    update.removes += [f"t{holder}" for holder in sorted(_holders(before) - _holders(after))]
+    _announce(update, change, at)
+    return update
+
+
+def _expect(update: Update, before: Month) -> None:
     update.conditions.append(
         f"version = {update.value({'N': str(before.version)})}"
         if before.version
@@ -97,19 +108,18 @@ def transition(change: Transition[Month], at: datetime) -> Update:
     )
     if not before.closed:
         update.conditions.append("attribute_not_exists(closed)")
-    for night in sorted({*before.nights, *after.nights}):
-        was, becomes = before.nights.get(night), after.nights.get(night)
-        if was != becomes:
-            _change_night(update, _day(night), was, becomes)
-    gone = {hold.reservation_id for hold in before.nights.values()} - {
-        hold.reservation_id for hold in after.nights.values()
-    }
-    update.removes += [f"t{reservation_id}" for reservation_id in sorted(gone)]
+
+
+def _announce(update: Update, change: Transition[Month], at: datetime) -> None:
+    after = change.after
     told = announce(Aggregate(SOURCE, f"{after.room_id}#{after.month}"), after.version, change.events, at)
     entries = outbox.append(after.outbox, told, since=instant(at - _REMEMBERED))
     update.sets.append(f"version = {update.value({'N': str(after.version)})}")
     update.sets.append(f"outbox = {update.value(outbox.stored(entries))}")
-    return update
+
+
+def _holders(month: Month) -> set[str]:
+    return {hold.reservation_id for hold in month.nights.values()}
 
 
 def _change_night(update: Update, day: str, was: Hold | None, becomes: Hold | None) -> None:
