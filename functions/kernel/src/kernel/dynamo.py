@@ -63,23 +63,21 @@ def _on_the_shared_client(connection: Connection) -> Connection:
     return connection
 
 
-class ConditionFailedError(ChangedMeanwhile):
-    """A conditional write found another state than it asks for: nothing was written."""
-
-
 class _Contended(Unavailable):
     """Another write holds one of the items: nothing was written, nothing was judged."""
 
 
 @contextmanager
 def conditional() -> Iterator[None]:
-    """Around a write with a condition. Raises ConditionFailedError, or Unavailable when the store did not answer."""
+    """Around a write with a condition. Raises ChangedMeanwhile when it does not hold, or Unavailable when the store did
+    not answer.
+    """
     try:
         yield
     except _FAILURES as error:
         codes = _codes(error)
         if codes & _CONDITION_FAILED:
-            raise ConditionFailedError from error
+            raise ChangedMeanwhile from error
         if codes & _CONTENDED:
             raise _Contended("Too many at this item just now.") from error
         raise Unavailable("The store does not answer just now.") from error
@@ -108,7 +106,7 @@ def until_uncontended(write: Callable[[str], object]) -> None:
     """Does `write`, which has a condition or is a transaction. While another write holds one of the items it is done
     again, each time with a fresh token to tell a transaction by.
 
-    Raises ConditionFailedError, or Unavailable when the store did not answer or the items stayed contended.
+    Raises ChangedMeanwhile, or Unavailable when the store did not answer or the items stayed contended.
     """
     for seconds in _BACKOFFS:
         with suppress(_Contended), conditional():

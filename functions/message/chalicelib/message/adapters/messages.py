@@ -9,7 +9,7 @@ from chalicelib.message.adapters.items import MESSAGE, ByPerson, MessageItem, Un
 from chalicelib.message.domain.message import Delivery, Message
 from chalicelib.message.errors import BeingDelivered
 from kernel.clock import epoch
-from kernel.dynamo import ConditionFailedError, conditional, cursor, key_of, reading
+from kernel.dynamo import conditional, cursor, key_of, reading
 from kernel.errors import ChangedMeanwhile
 from kernel.pages import Page
 
@@ -21,7 +21,7 @@ class DynamoMessages:
         try:
             with conditional():
                 message_item(message).save(condition=MessageItem.message_id.does_not_exist())
-        except ConditionFailedError:
+        except ChangedMeanwhile:
             # told already: by an earlier delivery, or by a write of ours whose answer was lost
             return self.get(message.message_id) or message
         return message
@@ -51,11 +51,8 @@ class DynamoMessages:
         if after.read_at:
             actions = [read_at.set(after.read_at), MessageItem.unread_by.remove()]
         still = read_at == before.read_at if before.read_at else read_at.does_not_exist()
-        try:
-            with conditional():
-                _item(before.message_id).update(actions, condition=MessageItem.message_id.exists() & still)
-        except ConditionFailedError as error:
-            raise ChangedMeanwhile from error
+        with conditional():
+            _item(before.message_id).update(actions, condition=MessageItem.message_id.exists() & still)
 
     def claim(self, message_id: str, now: datetime, until: datetime) -> None:
         free = MessageItem.claimed_until.does_not_exist() | (MessageItem.claimed_until < epoch(now))
@@ -65,7 +62,7 @@ class DynamoMessages:
                 _item(message_id).update(
                     [MessageItem.claimed_until.set(epoch(until))], condition=pending & free
                 )
-        except ConditionFailedError as error:
+        except ChangedMeanwhile as error:
             raise BeingDelivered(message_id) from error
 
     def settle(self, message_id: str, delivery: Delivery) -> None:
@@ -73,7 +70,7 @@ class DynamoMessages:
         try:
             with conditional():
                 _item(message_id).update(actions, condition=MessageItem.message_id.exists())
-        except ConditionFailedError:
+        except ChangedMeanwhile:
             return  # taken out meanwhile: nothing is to be noted of it
 
     def forget(self, message_id: str) -> None:

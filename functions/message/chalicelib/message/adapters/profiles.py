@@ -6,8 +6,7 @@ from datetime import datetime
 from chalicelib.message.adapters.items import PROFILE, SOURCE, ProfileItem, profile_item, profile_of
 from chalicelib.message.domain.profile import Profile
 from kernel import outbox
-from kernel.dynamo import ConditionFailedError, conditional, reading
-from kernel.errors import ChangedMeanwhile
+from kernel.dynamo import conditional, reading, still
 from kernel.events import Aggregate, Event, announce
 
 
@@ -30,10 +29,5 @@ class DynamoProfiles:
 
 
 def _save(before: Profile | None, item: ProfileItem) -> None:
-    version = ProfileItem.version
-    still = version.does_not_exist() if before is None else version == before.version
-    try:
-        with conditional():
-            item.save(condition=still)
-    except ConditionFailedError as error:
-        raise ChangedMeanwhile from error
+    with conditional():
+        item.save(condition=still(ProfileItem.version, before))

@@ -7,8 +7,8 @@ import msgspec
 
 from chalicelib.viewpage.adapters.items import TABLES, GenerationsItem
 from chalicelib.viewpage.domain.generations import Generations
-from kernel.dynamo import ConditionFailedError, conditional, reading
-from kernel.errors import ChangedMeanwhile, Unavailable
+from kernel.dynamo import conditional, reading
+from kernel.errors import Unavailable
 from kernel.logs import logger
 
 _KEY = "view"
@@ -31,11 +31,8 @@ class DynamoGenerations:
         missing = GenerationsItem.key.does_not_exist()
         expected = missing if first else GenerationsItem.version == generations.version - 1
         content = msgspec.json.encode(generations).decode()
-        try:
-            with conditional():
-                GenerationsItem(_KEY, version=generations.version, content=content).save(condition=expected)
-        except ConditionFailedError as error:
-            raise ChangedMeanwhile from error
+        with conditional():
+            GenerationsItem(_KEY, version=generations.version, content=content).save(condition=expected)
 
 
 class Lately:

@@ -19,7 +19,7 @@ from chalicelib.viewpage.domain.order import Listing
 from chalicelib.viewpage.domain.parts import Part
 from chalicelib.viewpage.domain.row import Row
 from chalicelib.viewpage.ports import BookingKey
-from kernel.dynamo import ConditionFailedError, conditional, reading
+from kernel.dynamo import conditional, reading
 from kernel.errors import ChangedMeanwhile
 from kernel.pages import Page
 
@@ -35,7 +35,7 @@ class DynamoViewStore:
         try:
             with conditional():
                 part_item(part, self._parts).save(condition=unknown)
-        except ConditionFailedError:
+        except ChangedMeanwhile:
             return  # told before, or overtaken
 
     def parts(self, room_id: str, group: str) -> tuple[Part, ...]:
@@ -55,11 +55,8 @@ class DynamoViewStore:
     def save(self, row: Row) -> None:
         first = row.version == 1
         expected = self._rows.room_id.does_not_exist() if first else self._rows.version == row.version - 1
-        try:
-            with conditional():
-                row_item(row, self._rows).save(condition=expected)
-        except ConditionFailedError as error:
-            raise ChangedMeanwhile from error
+        with conditional():
+            row_item(row, self._rows).save(condition=expected)
 
     def listed(
         self, listing: Listing, size: int, position: str | None, fits: Callable[[Row], bool]
