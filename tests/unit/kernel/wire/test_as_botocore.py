@@ -199,8 +199,12 @@ headers = some.dictionaries(
 texts = some.text(some.characters(min_codepoint=33, max_codepoint=126), min_size=1)
 
 
+# A step of "." or ".." is taken out by theirs before it signs; no path of ours has one.
+paths = some.text(max_size=40).filter(lambda text: text not in {".", ".."})
+
+
 @given(
-    path=some.text(max_size=40).map(lambda text: "/" + quote(text, safe="")),
+    path=paths.map(lambda text: "/" + quote(text, safe="")),
     body=some.binary(max_size=60),
     said=headers,
     token=some.none() | texts,
