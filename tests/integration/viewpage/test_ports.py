@@ -23,7 +23,7 @@ from chalicelib.viewpage.domain.parts import (
 )
 from chalicelib.viewpage.domain.row import Action, Booking, Row
 from chalicelib.viewpage.ports import BookingKey, ViewStore
-from kernel.dynamo import cursor
+from kernel.cursors import cursor
 from kernel.errors import ChangedMeanwhile, Invalid
 from kernel.ids import new_id
 from kernel.money import Money

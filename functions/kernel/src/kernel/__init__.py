@@ -2,7 +2,7 @@
 
 Pure words: `ids money stay clock chance words events outbox lexicon packing errors pages deciding`.
 Doors: `http answers hal problems identity inputs promises health`; `stream relay aside consumer` for events;
-`direct remote` for one function asking another. Adapters: `dynamo pynamo` for storage, `aws wire` for AWS.
+`direct remote` for one function asking another. Adapters: `dynamo pynamo cursors` for storage, `aws wire` for AWS.
 Everywhere: `settings parameters budget logs metrics`.
 """
 

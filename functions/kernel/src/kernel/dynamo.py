@@ -1,9 +1,5 @@
-"""What every table shares: safe time limits for PynamoDB, outcomes of writes, and opaque cursors."""
+"""What every table shares: safe time limits for PynamoDB, and outcomes of reads and writes in the house's words."""
 
-import base64
-import binascii
-import hmac
-import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -15,9 +11,9 @@ from pynamodb.attributes import NumberAttribute
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
 from pynamodb.expressions.condition import Condition
 
-from kernel import aws, settings
+from kernel import aws
 from kernel.chance import DICE
-from kernel.errors import ChangedMeanwhile, Invalid, Unavailable, Violation
+from kernel.errors import ChangedMeanwhile, Unavailable
 from kernel.ids import new_id
 from kernel.pynamo import Connection, Model, TableConnection, TransactWrite
 
@@ -25,7 +21,6 @@ _FAILURES = (PynamoDBException, ClientError, BotoCoreError)
 _CONDITION_FAILED = {"ConditionalCheckFailed", "ConditionalCheckFailedException"}
 _CONTENDED = {"TransactionConflict", "TransactionConflictException", "TransactionInProgressException"}
 _BACKOFFS = (0.025, 0.05, 0.1, 0.2, 0.4)  # seconds, at most
-_SEAL_BYTES = 16
 
 
 class TableMeta:
@@ -143,42 +138,7 @@ def _codes(error: Exception) -> set[str | None]:
     cause = error.cause if isinstance(error, PynamoDBException) else error
     if not isinstance(cause, ClientError):
         return set()
-    told = cause.response.get("CancellationReasons", [])
-    read = (
-        error.cancellation_reasons if isinstance(error, TransactWriteError) else []
-    )  # PynamoDB has taken them out
-    parts = {part.get("Code") for part in told} | {part.code for part in read if part is not None}
+    parts = {part.get("Code") for part in cause.response.get("CancellationReasons", [])}
+    if isinstance(error, TransactWriteError):  # PynamoDB has taken them out of there
+        parts = {part.code for part in error.cancellation_reasons if part is not None}
     return {cause.response["Error"]["Code"], *parts}
-
-
-def cursor(last_key: dict[str, Any] | None, of: str) -> str | None:
-    """A sealed cursor for the key at which a page of the list `of` ended; None at the end."""
-    if last_key is None:
-        return None
-    told = json.dumps(last_key).encode()
-    return base64.urlsafe_b64encode(_seal(told, of) + told).decode().rstrip("=")
-
-
-def key_of(cursor: str | None, of: str) -> dict[str, Any] | None:
-    """The key inside a cursor of the list `of`. Raises Invalid for anything that was not sealed here for that list."""
-    if cursor is None:
-        return None
-    try:
-        sealed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-    except (binascii.Error, ValueError) as error:
-        raise _not_ours() from error
-    seal, told = sealed[:_SEAL_BYTES], sealed[_SEAL_BYTES:]
-    if not hmac.compare_digest(seal, _seal(told, of)):
-        raise _not_ours()
-    key: dict[str, Any] = json.loads(told)
-    return key
-
-
-def _seal(told: bytes, of: str) -> bytes:
-    """Nobody outside knows the key, so nobody makes a cursor, changes one, or takes it to another list."""
-    secret = settings.text("CURSOR_KEY").encode()
-    return hmac.digest(secret, b"%d:%b:%b" % (len(of), of.encode(), told), "sha256")[:_SEAL_BYTES]
-
-
-def _not_ours() -> Invalid:
-    return Invalid("The cursor is not one of ours.", [Violation("?cursor", "take it from _links.next")])

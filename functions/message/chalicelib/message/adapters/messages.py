@@ -9,7 +9,8 @@ from chalicelib.message.adapters.items import MESSAGE, ByPerson, MessageItem, Un
 from chalicelib.message.domain.message import Delivery, Message
 from chalicelib.message.errors import BeingDelivered
 from kernel.clock import epoch
-from kernel.dynamo import conditional, cursor, key_of, reading
+from kernel.cursors import cursor, key_of
+from kernel.dynamo import conditional, reading
 from kernel.errors import ChangedMeanwhile
 from kernel.pages import Page
 

@@ -17,7 +17,8 @@ from chalicelib.payment.adapters.items import (
 from chalicelib.payment.domain.payment import Payment
 from chalicelib.payment.events import PaymentFacts
 from kernel import outbox
-from kernel.dynamo import conditional, cursor, key_of, reading
+from kernel.cursors import cursor, key_of
+from kernel.dynamo import conditional, reading
 from kernel.errors import ChangedMeanwhile, Unavailable
 from kernel.events import Aggregate, announce
 from kernel.pages import Page, newest_first

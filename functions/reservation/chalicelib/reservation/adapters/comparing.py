@@ -10,7 +10,8 @@ from chalicelib.reservation.adapters.items import RESERVATION, ReservationItem, 
 from chalicelib.reservation.domain.drift import Drift, Seen
 from chalicelib.reservation.domain.reservation import Reservation
 from kernel import metrics, outbox
-from kernel.dynamo import cursor, key_of, reading
+from kernel.cursors import cursor, key_of
+from kernel.dynamo import reading
 from kernel.logs import logger
 from kernel.pages import Page
 from kernel.remote import Peer

@@ -25,7 +25,8 @@ from chalicelib.reservation.domain.reservation import CLOSED, Lease, Reservation
 from chalicelib.reservation.errors import TooManyOpenBookings
 from chalicelib.reservation.events import ReservationFacts
 from kernel.clock import instant
-from kernel.dynamo import conditional, cursor, key_of, reading, transact
+from kernel.cursors import cursor, key_of
+from kernel.dynamo import conditional, reading, transact
 from kernel.errors import ChangedMeanwhile
 from kernel.events import CloudEvent, announce
 from kernel.pages import Page, newest_first

@@ -13,7 +13,8 @@ from chalicelib.room.domain.room import Room
 from chalicelib.room.ports import Transition
 from kernel import outbox
 from kernel.clock import instant, moment
-from kernel.dynamo import TableItem, TableMeta, conditional, cursor, key_of, reading, still, transact
+from kernel.cursors import cursor, key_of
+from kernel.dynamo import TableItem, TableMeta, conditional, reading, still, transact
 from kernel.events import Aggregate, announce
 from kernel.pages import Page
 from kernel.pynamo import TransactWrite

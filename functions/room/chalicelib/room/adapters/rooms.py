@@ -8,7 +8,8 @@ from chalicelib.room.adapters.items import RoomItem, room_item, room_of
 from chalicelib.room.domain.room import Room
 from chalicelib.room.ports import Transition
 from kernel.clock import instant
-from kernel.dynamo import conditional, cursor, key_of, reading, still
+from kernel.cursors import cursor, key_of
+from kernel.dynamo import conditional, reading, still
 from kernel.errors import ChangedMeanwhile
 from kernel.pages import Page
 

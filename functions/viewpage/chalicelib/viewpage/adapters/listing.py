@@ -11,7 +11,7 @@ from itertools import chain, islice
 from chalicelib.viewpage.adapters.items import BUCKETS, ROW, RowItem, bucket_of, row_of
 from chalicelib.viewpage.domain.order import Listing, Order
 from chalicelib.viewpage.domain.row import Row
-from kernel.dynamo import cursor, key_of
+from kernel.cursors import cursor, key_of
 from kernel.pages import Page
 
 MOST_READ = 100  # what DynamoDB reads in one batch: few rooms or many, a page costs the same

@@ -14,7 +14,7 @@ from chalicelib.viewpage.adapters.items import ROW, unpacked
 from chalicelib.viewpage.domain.row import forgetting
 from chalicelib.viewpage.ports import ItemKey
 from kernel import aws
-from kernel.dynamo import cursor, key_of
+from kernel.cursors import cursor, key_of
 from kernel.errors import Unavailable
 from kernel.pages import Page
 
