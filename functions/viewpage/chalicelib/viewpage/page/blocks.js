@@ -3,8 +3,7 @@
 import { h } from "./element.js";
 import { calendar, calendarState, takeIn } from "./calendar.js";
 import { stay, today } from "./format.js";
-import { lookNow } from "./live.js";
-import { deed, labelled, tell, tellProblem } from "./shell.js";
+import { busily, deed, labelled, tell } from "./shell.js";
 import { ask, newKey, Problem } from "./talk.js";
 import { say } from "./words.js";
 
@@ -63,18 +62,9 @@ function blockItem(state, block, redraw) {
 }
 
 async function work(state, redraw, done, write) {
-  if (state.busy) return;
-  state.busy = true;
-  redraw();
-  try {
+  await busily(state, redraw, async () => {
     await write();
     state.key = newKey();
     tell(done);
-  } catch (problem) {
-    tellProblem(problem);
-  } finally {
-    state.busy = false;
-    redraw();
-    lookNow();
-  }
+  });
 }

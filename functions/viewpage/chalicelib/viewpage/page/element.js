@@ -24,7 +24,7 @@ function setValue(element, value) {
 }
 
 /** Makes what is there look like what is wanted, touching only what differs: focus, scroll and typing stay. */
-export function morph(present, wanted) {
+function morph(present, wanted) {
   syncAttributes(present, wanted);
   syncHandlers(present, wanted);
   morphChildren(present, [...wanted.childNodes]);

@@ -45,7 +45,7 @@ export const ENGLISH = {
   newTitle: "A new place", editTitle: "Edit", title: "Name", desc: "Description", maxGuests: "Guests at most", minNights: "Nights at least", pricePerNight: "Price per night",
   policy: "Cancellation", policies: { flexible: "Flexible", moderate: "Moderate", strict: "Strict" }, save: "Save", saving: "Saving…", remove: "Remove this place",
   removeTitle: "Remove this place?", removeText: "Nobody will find or book it any more.", doRemove: "Remove", allPlaces: "My places", show: "See it as guests do",
-  photos: "Pictures", addPhoto: "Add a picture", uploading: "Uploading…", uploadedPhoto: "The picture is there.", removePhoto: (number) => `Remove picture ${number}`, notAPicture: "This file cannot be shown as a picture.",
+  photos: "Pictures", addPhoto: "Add a picture", uploading: "Uploading…", uploadedPhoto: "The picture is there.", removePhoto: (number) => `Remove picture ${number}`,
   nightsKept: "Nights you keep", keepNights: "Keep these nights", reason: "What for (only you see it)", giveBack: "Give back", noBlocks: "None.", kept: "These nights are yours.", givenBackNights: "These nights are free again.",
   myMessages: "Messages", noMessages: "No messages.", markRead: "Mark as read", unread: (number) => `${number} unread`,
   signInFirst: "Please sign in to see this.", signedOut: "You have been signed out. Please sign in again.", signInFailed: "Signing in did not work. Please try again.",

@@ -44,10 +44,6 @@ export function plus(text, days) {
   return new Date(Date.parse(`${text}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10);
 }
 
-export function nightsBetween(checkIn, checkOut) {
-  return Math.round((Date.parse(checkOut) - Date.parse(checkIn)) / DAY);
-}
-
 /** Spans like 2026-12-24/2026-12-26 as a set of nights. */
 export function nightsOf(spans) {
   const nights = new Set();

@@ -43,7 +43,7 @@ export const KOREAN = {
   newTitle: "새 숙소", editTitle: "편집", title: "이름", desc: "설명", maxGuests: "최대 인원", minNights: "최소 숙박일", pricePerNight: "1박 요금",
   policy: "취소 규정", policies: { flexible: "유연", moderate: "보통", strict: "엄격" }, save: "저장", saving: "저장하는 중…", remove: "이 숙소 내리기",
   removeTitle: "이 숙소를 내릴까요?", removeText: "더 이상 찾거나 예약할 수 없게 됩니다.", doRemove: "내리기", allPlaces: "내 숙소", show: "게스트에게 보이는 화면",
-  photos: "사진", addPhoto: "사진 올리기", uploading: "올리는 중…", uploadedPhoto: "사진을 올렸습니다.", removePhoto: (number) => `사진 ${number} 지우기`, notAPicture: "이 파일은 사진으로 볼 수 없습니다.",
+  photos: "사진", addPhoto: "사진 올리기", uploading: "올리는 중…", uploadedPhoto: "사진을 올렸습니다.", removePhoto: (number) => `사진 ${number} 지우기`,
   nightsKept: "막아 둔 날", keepNights: "이 날짜 막기", reason: "이유 (나만 볼 수 있음)", giveBack: "다시 열기", noBlocks: "없습니다.", kept: "이 날짜를 막았습니다.", givenBackNights: "이 날짜를 다시 열었습니다.",
   myMessages: "메시지", noMessages: "메시지가 없습니다.", markRead: "읽음으로 표시", unread: (number) => `읽지 않음 ${number}개`,
   signInFirst: "로그인하면 볼 수 있습니다.", signedOut: "로그아웃되었습니다. 다시 로그인해 주세요.", signInFailed: "로그인하지 못했습니다. 다시 시도해 주세요.",

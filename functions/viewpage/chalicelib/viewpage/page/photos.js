@@ -2,8 +2,7 @@
 
 import { h } from "./element.js";
 import { nameOf } from "./format.js";
-import { lookNow } from "./live.js";
-import { deed, pictureOf, tell, tellProblem } from "./shell.js";
+import { busily, deed, pictureOf, tell } from "./shell.js";
 import { ask, Problem, relative } from "./talk.js";
 import { say } from "./words.js";
 
@@ -37,7 +36,7 @@ export function photosSection(state, view, redraw) {
 
 function photoItem(state, view, address, number, redraw) {
   const remove = () =>
-    handle(state, redraw, async () => {
+    busily(state, redraw, async () => {
       await ask("DELETE", relative(address));
       tell(say("removed"));
     });
@@ -45,7 +44,7 @@ function photoItem(state, view, address, number, redraw) {
 }
 
 async function add(state, files, redraw) {
-  await handle(state, redraw, async () => {
+  await busily(state, redraw, async () => {
     for (const file of files) await upload(state.roomId, await smaller(file));
     tell(say("uploadedPhoto"));
   });
@@ -85,19 +84,4 @@ async function smaller(file) {
   canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
   picture.close();
   return new Promise((resolve) => canvas.toBlob(resolve, TYPE, QUALITY));
-}
-
-async function handle(state, redraw, write) {
-  if (state.busy) return;
-  state.busy = true;
-  redraw();
-  try {
-    await write();
-  } catch (problem) {
-    tellProblem(problem);
-  } finally {
-    state.busy = false;
-    redraw();
-    lookNow();
-  }
 }

@@ -3,9 +3,9 @@
 import { h } from "./element.js";
 import { blocksSection, blocksState, readBlocks } from "./blocks.js";
 import { cityName, cityOf, KNOWN_CITIES, major, minor, nameOf } from "./format.js";
-import { follow, lookNow } from "./live.js";
+import { follow } from "./live.js";
 import { photosSection, photosState } from "./photos.js";
-import { confirm, labelled, screen, tell, tellProblem, waitingLine } from "./shell.js";
+import { busily, confirm, labelled, screen, tell, waitingLine } from "./shell.js";
 import { ask, newKey, Problem } from "./talk.js";
 import { say } from "./words.js";
 
@@ -100,20 +100,15 @@ function bodyOfForm(given, currency) {
 }
 
 async function save(state, redraw, write) {
-  if (state.busy) return;
-  state.busy = true;
-  redraw();
-  try {
-    await write();
-  } catch (problem) {
-    tellProblem(problem);
-    if (problem.kind === "key-reused") state.key = newKey();
-    if (problem.status === 412) await readPlace(state);
-  } finally {
-    state.busy = false;
-    redraw();
-    lookNow();
-  }
+  await busily(state, redraw, async () => {
+    try {
+      await write();
+    } catch (problem) {
+      if (problem.kind === "key-reused") state.key = newKey();
+      if (problem.status === 412) await readPlace(state);
+      throw problem;
+    }
+  });
 }
 
 async function removePlace(state, redraw) {

@@ -2,9 +2,8 @@
 
 import { h } from "./element.js";
 import { day, today } from "./format.js";
-import { lookNow } from "./live.js";
 import { who } from "./session.js";
-import { deed, labelled, tell, tellProblem } from "./shell.js";
+import { busily, labelled, tell } from "./shell.js";
 import { ask, newKey, Problem } from "./talk.js";
 import { say } from "./words.js";
 
@@ -78,7 +77,6 @@ function reviewForm(state, review, redraw) {
 
 async function sendReview(event, state, review, redraw) {
   event.preventDefault();
-  if (state.busy) return;
   const given = new FormData(event.currentTarget);
   const body = { content: given.get("content"), rating: Number(given.get("rating")) };
   const write = () =>
@@ -93,16 +91,10 @@ async function removeReview(state, review, redraw) {
 }
 
 async function change(state, redraw, write, done) {
-  state.busy = true;
-  try {
+  await busily(state, redraw, async () => {
     await write();
     Object.assign(state, { editing: null, key: newKey() });
     tell(done);
-  } catch (problem) {
-    tellProblem(problem);
-  } finally {
-    state.busy = false;
-    await askReviews(state, redraw);
-    lookNow();
-  }
+  });
+  await askReviews(state, redraw);
 }

@@ -1,6 +1,8 @@
-// What every screen has: its heading in the title, short notices, a question asked before something is undone.
+// What every screen has: its heading in the title, short notices, deeds that take a while, a question asked before
+// something is undone.
 
 import { h, morphChildren } from "./element.js";
+import { lookNow } from "./live.js";
 import { language, say, sayProblem } from "./words.js";
 import { Problem } from "./talk.js";
 
@@ -30,6 +32,22 @@ export function tell(text, kind = "good") {
 export function tellProblem(problem) {
   if (!(problem instanceof Problem)) throw problem;
   tell(sayProblem(problem), "bad");
+}
+
+/** Does something, one at a time: says why when it did not work, and looks at everything again in any case. */
+export async function busily(state, redraw, act) {
+  if (state.busy) return;
+  state.busy = true;
+  redraw();
+  try {
+    await act();
+  } catch (problem) {
+    tellProblem(problem);
+  } finally {
+    state.busy = false;
+    redraw();
+    lookNow();
+  }
 }
 
 /** Asks before something is done. Gives true when the person goes on. */

@@ -30,13 +30,13 @@ export function openStay(roomId, query) {
     Object.assign(state, problem.status === 404 ? { gone: true } : { lost: true });
     redraw();
   };
-  const narrow = matchMedia("(min-width: 48rem)");
-  narrow.addEventListener("change", redraw);
+  const wide = matchMedia("(min-width: 48rem)");
+  wide.addEventListener("change", redraw);
   redraw();
   const ends = [follow(`roomviews/${roomId}`, told, failed)];
   if (who()) ends.push(follow("reservations?size=50", (body) => state.reviews.heard(body._embedded.reservations, redraw)));
   return () => {
-    narrow.removeEventListener("change", redraw);
+    wide.removeEventListener("change", redraw);
     for (const end of ends) end();
   };
 }

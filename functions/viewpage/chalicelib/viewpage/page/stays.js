@@ -3,7 +3,7 @@
 import { h } from "./element.js";
 import { cityName, cityOf, KNOWN_CITIES, minor, money, nameOf, plus, today } from "./format.js";
 import { follow } from "./live.js";
-import { labelled, pictureOf, screen, stars, waitingLine } from "./shell.js";
+import { labelled, pictureOf, screen, stars } from "./shell.js";
 import { relative } from "./talk.js";
 import { say } from "./words.js";
 

@@ -106,6 +106,6 @@ export function newKey() {
   return crypto.randomUUID();
 }
 
-export function pause(milliseconds) {
+function pause(milliseconds) {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
