@@ -3,7 +3,8 @@
 from typing import Any
 
 from bench.engine.people import Booked
-from chalicelib.viewpage.adapters.items import ROW, unpacked
+from chalicelib.viewpage.adapters.items import ROW
+from chalicelib.viewpage.adapters.packed_rows import unpacked
 from tests.house import House
 
 _MESSAGES, _BY_PERSON = "staybook-message", "by-person"

@@ -6,7 +6,7 @@ from snapshots. One excludes the other. Both cost money whether anybody comes or
 
 from typing import Any
 
-from infra.packaging import core
+from infra.packaging import core_functions
 from infra.packaging.safeguards import KEPT
 
 Template = dict[str, Any]
@@ -26,7 +26,7 @@ _USED = 0.7  # of the copies that are warm; what is left is for the minutes unti
 def keep_warm(template: Template, functions: dict[str, str]) -> None:
     """Gives those of the core provisioned concurrency that follows the load. `functions`: names by ids."""
     for logical_id, name in functions.items():
-        if name in core.FUNCTIONS:
+        if name in core_functions.FUNCTIONS:
             _declare_warmth(template)
             template["Resources"][logical_id]["Properties"]["ProvisionedConcurrencyConfig"] = {
                 "Fn::If": [

@@ -3,7 +3,7 @@
 import copy
 from typing import Any
 
-from infra.packaging import core
+from infra.packaging import core_functions
 from infra.packaging.gradual_release import release_gradually
 from infra.packaging.releases import RELEASE
 from infra.packaging.safeguards import give_log, keep_queues_private
@@ -44,7 +44,7 @@ def finish(generated: dict[str, Any], service: str, code_key: str) -> dict[str, 
     for logical_id in [name for name, resource in resources.items() if resource["Type"] == FUNCTION]:
         properties = resources[logical_id]["Properties"]
         _finish_function(logical_id, properties, service, code_key)
-        core.reserve(template, properties)
+        core_functions.reserve(template, properties)
         give_log(resources, logical_id, properties["FunctionName"])
         functions[logical_id] = properties["FunctionName"]
     release_gradually(template, service, functions)

@@ -25,7 +25,7 @@ from tests.agreement import contract
 from tests.by_hand import ByHand
 from tests.deliveries import queued, record
 from tests.doors import load_app
-from tests.generated import instances
+from tests.integration.contract.instances import instances
 from tests.tables import create_tables
 from tests.wired import wire
 

@@ -8,7 +8,7 @@ import pytest
 
 from infra.layout import KERNEL, SERVICES
 from infra.packaging import vendoring
-from tests.stripe_stub import API_KEY, stripe_stub
+from tests.integration.payment.stripe_stub import API_KEY, stripe_stub
 
 PAYMENT = SERVICES["payment"]
 ASKING = """

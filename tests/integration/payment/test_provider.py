@@ -14,7 +14,7 @@ from chalicelib.payment.ports import Outcome, Provider
 from kernel.errors import Unavailable
 from kernel.money import Money
 from tests.fakes.payment import InMemoryProvider
-from tests.stripe_stub import API_KEY, stripe_stub
+from tests.integration.payment.stripe_stub import API_KEY, stripe_stub
 from tests.tables import create_tables
 
 PRICE = Money(100_000, "KRW")

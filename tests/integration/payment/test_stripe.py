@@ -28,7 +28,7 @@ from kernel.errors import Unavailable
 from kernel.ids import new_id
 from kernel.money import Money
 from tests.doors import Answer, knock
-from tests.stripe_stub import API_KEY, PROCESSES, StripeStub, stripe_stub
+from tests.integration.payment.stripe_stub import API_KEY, PROCESSES, StripeStub, stripe_stub
 from tests.tables import REGION, create_tables
 from tests.wired import wire
 

@@ -8,7 +8,8 @@ from zlib import compress
 import msgspec
 import pytest
 
-from chalicelib.viewpage.adapters.items import TABLES, packed, unpacked
+from chalicelib.viewpage.adapters.items import TABLES
+from chalicelib.viewpage.adapters.packed_rows import packed, unpacked
 from chalicelib.viewpage.adapters.store import DynamoViewStore
 from chalicelib.viewpage.domain.order import Listing, Order
 from chalicelib.viewpage.domain.parts import (

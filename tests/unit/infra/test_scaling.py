@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from infra.layout import SERVICES
-from infra.packaging import core
+from infra.packaging import core_functions
 from infra.packaging.scaling import FROM_SNAPSHOTS, SNAPSHOTS, WARM, keep_warm, start_from_snapshots
 from infra.packaging.service_template import ALIAS
 from tests.permissions.packaged import functions
 
-CORE = sorted(core.FUNCTIONS)
+CORE = sorted(core_functions.FUNCTIONS)
 EVERY = {
     f"staybook-{each.service}-{'api' if each.door == 'app' else each.door}"
     for service in SERVICES

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from infra.layout import SERVICES
-from infra.packaging import core
+from infra.packaging import core_functions
 from infra.packaging.service_template import UnfitTemplate, finish, function_name
 from infra.template_files import read_template
 from tests.permissions.packaged import functions
@@ -92,7 +92,7 @@ def test_what_a_booking_waits_for_may_be_given_room_of_its_own() -> None:
 
 def test_every_function_that_a_booking_waits_for_exists() -> None:
     named = {function_name(name, f"app.{door}") for name in SERVICES for door in functions(name)}
-    assert sorted(core.FUNCTIONS - named) == []
+    assert sorted(core_functions.FUNCTIONS - named) == []
 
 
 def test_a_service_has_no_api_of_its_own() -> None:

@@ -11,12 +11,13 @@ one of a city's; the rooms of either are spread over BUCKETS partitions, from wh
 
 import os
 from functools import cache
-from zlib import crc32, decompress
+from zlib import crc32
 
 import msgspec
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
+from chalicelib.viewpage.adapters.packed_rows import packed, unpacked
 from chalicelib.viewpage.domain.order import Order, city_key
 from chalicelib.viewpage.domain.parts import (
     BlockFacts,
@@ -30,7 +31,6 @@ from chalicelib.viewpage.domain.parts import (
 )
 from chalicelib.viewpage.domain.row import Row
 from kernel.dynamo import TableItem, TableMeta
-from kernel.packing import pack, unpack
 
 TABLES = (
     os.environ.get("VIEWPAGE_TABLE", "staybook-viewpage"),
@@ -41,19 +41,6 @@ BUCKETS = 4
 PLACES = {Order.NEWEST: "newestPlace", Order.PRICE: "pricePlace", Order.RATING: "ratingPlace"}
 ROW = "row"
 PART = "part#"
-
-_PACKED = b"1:"  # with which words: others are another number; without it a row is deflated with none
-_WORDS = (
-    b'"nights":[],"blocked":true,"payment_id":"","payment_status":"cancelled","status":"cancelled"'
-    b'"status":"reqReserve""status":"reqCancel""status":"completed""name":"modify""name":"review""name":"register"'
-    b'"name":"cancelled","cancellation_policy":"flexible""strict","photos":[],"rating_count":0,"rating_total":0,'
-    b'{"room_id":"","facts":{"host_id":"","description":"","title":"","city":"Seoul","time_zone":"Asia/Seoul",'
-    b'"max_guests":2,"min_nights":1,"price_per_night":{"amount":00000,"currency":"KRW"},"cancellation_policy":'
-    b'"moderate","review_count":0,"rating_total":0,"rating_count":0,"last_action":"register","photos":[]},"bookings":{'
-    b'},"ended":null,"last":{"time":"2026-12-","name":"reserved"},"version":1,"since":"2026-12-2T0:.000Z"}'
-    b'"],"changed":"2026-12-1T0:00:00.000Z","blocked":false},"":{"reservation_id":"","status":"reserved","guest_id":"'
-    b'","host_id":"","check_in":"2027-0","check_out":"2027-0","payment_id":"","payment_status":"paid","nights":["2027-'
-)
 
 _KINDS: dict[str, type[Facts]] = {
     "room": RoomFacts,
@@ -214,18 +201,6 @@ def bucket_of(city: str | None, number: int) -> str:
 
 def row_of(item: RowItem) -> Row:
     return unpacked(item.content)
-
-
-def packed(row: Row) -> bytes:
-    """A row as an item's content."""
-    return _PACKED + pack(msgspec.json.encode(row), _WORDS)
-
-
-def unpacked(content: bytes) -> Row:
-    """The row in an item's content. Raises ValueError, zlib.error or msgspec.DecodeError when there is none."""
-    is_packed = content.startswith(_PACKED)
-    json = unpack(content.removeprefix(_PACKED), _WORDS) if is_packed else decompress(content)
-    return msgspec.json.decode(json, type=Row)
 
 
 def part_item(part: Part, kind: type[PartItem]) -> PartItem:

@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.viewpage.adapters.items import ROW, unpacked
+from chalicelib.viewpage.adapters.items import ROW
+from chalicelib.viewpage.adapters.packed_rows import unpacked
 from chalicelib.viewpage.domain.row import forgetting
 from chalicelib.viewpage.ports import ItemKey
 from kernel import aws
