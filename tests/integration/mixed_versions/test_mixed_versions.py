@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import pkgutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -74,18 +75,25 @@ def test_both_releases_have_written_to_every_table(mixed: MixedHouse) -> None:
 
 def required_attributes() -> dict[str, list[str]]:
     """By the service and the class of an item, what none may be without."""
-    found = {}
-    for service in SERVICES:
-        module = importlib.import_module(f"chalicelib.{service}.adapters.items")
-        for name, model in vars(module).items():
-            if isinstance(model, type) and issubclass(model, Model) and hasattr(model, "Meta"):
-                attributes = model.get_attributes().values()
-                found[f"{service} {name}"] = sorted(
-                    attribute.attr_name
-                    for attribute in attributes
-                    if not attribute.null and attribute.default is None
-                )
-    return found
+    return {
+        f"{service} {model.__name__}": sorted(
+            attribute.attr_name
+            for attribute in model.get_attributes().values()
+            if not attribute.null and attribute.default is None
+        )
+        for service in SERVICES
+        for model in _items(service)
+    }
+
+
+def _items(service: str) -> Iterator[type[Model]]:
+    """Every kind of item, in whichever of the adapters it is."""
+    adapters = importlib.import_module(f"chalicelib.{service}.adapters")
+    for found in pkgutil.iter_modules(adapters.__path__):
+        module = importlib.import_module(f"{adapters.__name__}.{found.name}")
+        for kind in vars(module).values():
+            if isinstance(kind, type) and issubclass(kind, Model) and kind.__module__ == module.__name__:
+                yield kind
 
 
 @pytest.mark.parametrize(("item", "present"), required_attributes().items(), ids=lambda each: str(each)[:40])
