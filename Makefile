@@ -13,8 +13,8 @@ ROLE ?= guest
 user := $(if $(findstring command line,$(origin USER)),$(USER),mina)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test up down status logs dev token build deploy lint fmt types unit integration crash engine e2e deep \
-	contracts hooks environments lock clean
+# Every target is a command, none a file.
+.PHONY: $(shell awk -F ':' '/^[a-z0-9-]+: /{print $$1}' $(firstword $(MAKEFILE_LIST)))
 
 # Bytecode is worth its disk space here: cold starts and test starts read it.
 unexport PYTHONDONTWRITEBYTECODE
@@ -25,7 +25,6 @@ staybook_engine = $(python) -m infra.engine
 export ENGINE
 environments := $(PYTHON) infra/environments.py
 sources := bench functions infra localstack tests
-services := room reservation payment message viewpage
 service_roots := functions/kernel/src:functions/room:functions/reservation:functions/payment:functions/message:functions/viewpage
 operation := PYTHONPATH=$(service_roots) $(python) -m infra.operations
 
@@ -87,14 +86,11 @@ contracts: ## write AsyncAPI and OpenAPI documents from the code (PUBLISH=1 prom
 	@PYTHONPATH=$(service_roots) $(python) -m infra.openapi
 	@PYTHONPATH=$(service_roots) $(python) -m infra.contracts $(if $(PUBLISH),--publish) $(if $(RETIRE),--retire $(RETIRE))
 
-.PHONY: docs
 docs: ## draw the pages that are made from the code
 	@$(environments) dev
 	@PYTHONPATH=$(service_roots) $(python) -m infra.drawings.booking_states
 	@PYTHONPATH=$(service_roots) $(python) -m infra.drawings.landscape
 	@PYTHONPATH=$(service_roots) $(python) -m infra.drawings.hexagons
-
-.PHONY: trace dlq redrive replay republish reconcile rebuild-view
 
 trace: ## ID=<rsvId or payId>: the story of a booking across the services, with times
 	@$(environments) dev
@@ -120,7 +116,6 @@ rebuild-view: ## [UNTIL=] [ANYWAY=1]: make the room view anew from the archive a
 	@$(environments) dev
 	@$(operation).rebuild_view $(if $(UNTIL),--until $(UNTIL)) $(if $(ANYWAY),--anyway) --stage $(STAGE)
 
-.PHONY: export import
 export: ## TO=folder: everything a stage keeps (tables, pictures, what the operator has set), with hashes
 	@$(environments) dev
 	@$(operation).export_stage $(if $(TO),$(TO),$(error say where to: make export TO=backups/monday)) --stage $(STAGE)
@@ -148,7 +143,6 @@ unit: ## tests that need nothing but themselves; they reach every branch of doma
 	@PYTHONPATH=$(service_roots) $(bin)/coverage run -m pytest tests/unit tests/contract
 	@$(bin)/coverage report --fail-under=100
 
-.PHONY: coverage
 coverage: ## what unit tests and adapters' tests reach of all five services together: 95% of branches and more
 	@$(environments) dev
 	@PYTHONPATH=$(service_roots) $(bin)/coverage run --source=functions -m pytest tests/unit tests/contract tests/integration
@@ -162,12 +156,10 @@ crash: ## a booking hurt at every call there is, and finished in every way there
 	@$(environments) dev
 	@$(bin)/pytest tests/crash
 
-.PHONY: model
 model: ## the protocol as an executable specification, explored in every order
 	@$(environments) dev
 	@$(bin)/pytest tests/model
 
-.PHONY: race
 race: ## many who want the same nights, step by step in any order; every rule broken on purpose is missed
 	@$(environments) dev
 	@$(bin)/pytest tests/race --ignore=tests/race/http
@@ -181,7 +173,6 @@ e2e: ## tests of the whole, deployed on an engine of their own
 	@$(environments)
 	@$(bin)/pytest tests/e2e tests/security tests/chaos tests/race/http
 
-.PHONY: browser screenshots first-hour
 browser: export STAYBOOK_AWS_PORT := $(shell expr $(or $(STAYBOOK_AWS_PORT),4566) + 100)
 browser: export STAYBOOK_GATEWAY_PORT := $(shell expr $(or $(STAYBOOK_GATEWAY_PORT),8088) + 100)
 browser: ## only the tests in a browser, on ports of their own: `make test` runs them beside the others
@@ -196,34 +187,28 @@ first-hour: ## play a newcomer's first hour again: clone, run, change a rule, se
 	@$(environments)
 	@$(python) -m infra.local.first_hour
 
-.PHONY: chaos
 chaos: ## faults on the running whole, longer: nothing that was accepted is lost (BOOKINGS=60 each)
 	@$(environments)
 	@STAYBOOK_CHAOS_BOOKINGS=$(or $(BOOKINGS),60) $(bin)/pytest -s --timeout=1800 tests/chaos
 	@$(MAKE) --no-print-directory storm
 
-.PHONY: storm
 storm: ## SEED=1 SECONDS=60: a game day at random: every kind of fault, a mixed load, a deployment; then every promise
 	@$(environments)
 	@STAYBOOK_STORM_SEED=$(or $(SEED),1) STAYBOOK_STORM_SECONDS=$(or $(SECONDS),60) STAYBOOK_STORM_REPORTS=$(REPORTS) \
 		$(bin)/pytest -s --timeout=1800 tests/storm
 
-.PHONY: siege
 siege: ## [PLAYS="rooms bookings circuit isolation"] [SECONDS=60]: the seed's load tests and ours, with tables; nothing accepted is lost
 	@$(environments)
 	@PYTHONPATH=$(service_roots) STAYBOOK_SIEGE_SECONDS=$(or $(SECONDS),60) $(python) -m tests.siege $(PLAYS)
 
-.PHONY: smoke
 smoke: ## a client's walk through a stage, changing nothing (STAYBOOK_TOKEN=... sees more): STAGE=local|...
 	@$(environments) dev
 	@$(python) -m infra.deployment.smoke --stage $(STAGE)
 
-.PHONY: release-drill
 release-drill: ## releases in the middle of bookings, good and broken ones (SECONDS=60 around each)
 	@$(environments)
 	@STAYBOOK_DRILL_SECONDS=$(or $(SECONDS),60) $(bin)/pytest -s --timeout=1800 tests/release
 
-.PHONY: secrets security audit
 secrets: ## no secret in a file (UPDATE=1: take what it found for none, in .secrets.baseline)
 	@$(environments) dev
 	@git ls-files -z | xargs -0 $(bin)/$(if $(UPDATE),detect-secrets scan,detect-secrets-hook) --no-verify --baseline .secrets.baseline
@@ -236,7 +221,6 @@ audit: ## known vulnerabilities of what is locked; asks PyPI, so it needs the in
 	@$(environments) dev security
 	@$(python) -m infra.checks.audit
 
-.PHONY: mutation
 mutation: ## [SERVICE=room]: change every decision of domain and use cases on purpose; at least 90% are noticed by unit tests
 	@$(environments) dev
 	@PYTHONPATH=$(service_roots) nice $(python) -m tests.mutation $(SERVICE)
@@ -254,18 +238,15 @@ deep: security ## what takes longer: messages of 500 bookings, 10,000 contended 
 	@$(MAKE) --no-print-directory siege
 	@$(MAKE) --no-print-directory coverage mutation
 
-.PHONY: bench
 bench: build ## what requests cost beside floors and targets: calls, units, growth, packages, CPU, an engine (bench/results.json)
 	@$(environments)
 	@PYTHONPATH=$(service_roots) $(python) -m bench.accounting booking
 	@PYTHONPATH=$(service_roots) $(python) -m bench $(if $(ROUNDS),--rounds $(ROUNDS))
 
-.PHONY: simulate
 simulate: ## where 10, 1,000 and 100,000 bookings a second break first, and what a million of them cost
 	@$(environments) dev
 	@PYTHONPATH=$(service_roots) $(python) -m bench.scale
 
-.PHONY: bench-engine
 bench-engine: ## only what is measured on an engine: propagation, bookings a second, folds and rebuilds of the view
 	@$(environments)
 	@PYTHONPATH=$(service_roots) $(python) -m bench.engine
