@@ -50,7 +50,7 @@ class TestNights:
         self, house: House, room_id: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(house.calendar, "save", losing(8, house.calendar.save))
-        with pytest.raises(ChangedMeanwhile, match="changing quickly"):
+        with pytest.raises(ChangedMeanwhile, match=r"^The calendar of this room is changing quickly"):
             house.book(room_id, "RESERVATION", TONIGHT)
         assert at(room_id).body["status"] == "available"
 
@@ -122,7 +122,10 @@ class TestPhotos:
         photo_id = uploaded(house, room_id)
         monkeypatch.setattr(house.rooms, "save", losing(5, house.rooms.save))
         answer = ask("PUT", room_id, photo_id, user="mina")
-        assert answer.body["type"] == "/problems/changed-meanwhile"
+        assert (answer.body["type"], answer.body["detail"]) == (
+            "/problems/changed-meanwhile",
+            "This room is changing quickly; try again.",
+        )
         assert house.rooms.rooms[room_id].photos == ()
 
     def test_the_same_photo_kept_twice_at_once_is_shown_once(
@@ -175,7 +178,10 @@ class TestReviews:
         changed = knock(
             "room", "PATCH", "/reviews/{review_id}", path=review, user="guest", body={"content": "So so"}
         )
-        assert changed.body["type"] == "/problems/changed-meanwhile"
+        assert (changed.body["type"], changed.body["detail"]) == (
+            "/problems/changed-meanwhile",
+            "The room is being reviewed by many at once; try again.",
+        )
 
     def test_a_review_that_was_taken_back_meanwhile_is_not_changed_again_and_again(
         self, house: House, room_id: str, monkeypatch: pytest.MonkeyPatch
