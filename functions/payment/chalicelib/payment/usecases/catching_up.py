@@ -43,7 +43,7 @@ def hear_provider(
 ) -> None:
     """Catches up with the payment that a message of the provider is about, if it is about one.
 
-    Raises Malformed for a message that is not the provider's, NoWebhook where it never calls, Unavailable as above.
+    Raises Malformed for a message that is not the provider's, NoWebhook where it never calls, and what `catch_up` does.
     """
     if payment_id := webhook.payment_told_of(body, signature):
         catch_up(payment_id, payments=payments, provider=provider, clock=clock)

@@ -48,11 +48,11 @@ def make_reservation(
         if present is None:
             circuits.check()
             present = _put(asking, lease, reservations=reservations, rooms=rooms, clock=clock, limits=limits)
-        if present.lease != lease:
+        if present.lease != lease:  # somebody else put it
             present = _taken_over(
                 asking, present, lease, reservations=reservations, circuits=circuits, clock=clock
             )
-        if present.lease != lease:
+        if present.lease != lease:  # and decided it
             return _told(present, replayed=True)
         return _driven(
             asking, present, reservations=reservations, rooms=rooms, payments=payments, clock=clock
