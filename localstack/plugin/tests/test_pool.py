@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from localstack.services.lambda_.invocation.execution_environment import InvalidStatusException
 
-from staybook_engine.environments import Pool
+from staybook_engine.pool import Pool
 
 
 @dataclass(eq=False)
