@@ -1,6 +1,6 @@
-"""Pages of a list, newest first, that several sorted queries feed."""
+"""Pages of a list: one that several sorted queries feed, newest first, and all of them, one after the other."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 
@@ -21,3 +21,12 @@ def newest_first[T](parts: Iterable[Sequence[T]], place: Callable[[T], str], siz
     found = {place(item): item for part in parts for item in part}
     shown = sorted(found, reverse=True)[:size]
     return Page(tuple(found[at] for at in shown), shown[-1] if len(found) > size else None)
+
+
+def every[T](page: Callable[[str | None], Page[T]]) -> Iterator[T]:
+    """Everything there is, in the pages' order. `page` gives the one that begins at a cursor; at None, the first."""
+    found = page(None)
+    yield from found.items
+    while found.cursor is not None:
+        found = page(found.cursor)
+        yield from found.items

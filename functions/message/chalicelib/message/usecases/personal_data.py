@@ -13,6 +13,7 @@ from chalicelib.message.errors import ChangingQuickly, StillStanding
 from chalicelib.message.ports import Keepers, Messages, Profiles
 from kernel.clock import Clock
 from kernel.deciding import until_written
+from kernel.pages import every
 
 _ATTEMPTS = 5
 _PAGE = 100
@@ -53,10 +54,4 @@ def forget_messages(person_id: str, *, messages: Messages) -> None:
 
 def all_messages(person_id: str, messages: Messages) -> list[Message]:
     """What the person was told, the newest first."""
-    found: list[Message] = []
-    position: str | None = None
-    while True:
-        page = messages.of_person(person_id, _PAGE, position)
-        found += page.items
-        if (position := page.cursor) is None:
-            return found
+    return list(every(lambda position: messages.of_person(person_id, _PAGE, position)))

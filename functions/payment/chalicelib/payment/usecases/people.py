@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from chalicelib.payment.domain.payment import Payment, Status
 from chalicelib.payment.ports import Payments
 from kernel.errors import Unavailable
-from kernel.pages import Page
+from kernel.pages import Page, every
 
 _PAGE = 100
 _UNDECIDED = {Status.PENDING, Status.ENDING}
@@ -41,9 +41,4 @@ def _paid_by(person_id: str, payments: Payments) -> Iterator[Payment]:
 
 
 def _all(person_id: str, payments: Payments) -> Iterator[Payment]:
-    cursor: str | None = None
-    while True:
-        page = payments.page(person_id, _PAGE, cursor)
-        yield from page.items
-        if (cursor := page.cursor) is None:
-            return
+    return every(lambda cursor: kept(person_id, cursor, payments=payments))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from chalicelib.reservation.domain.reservation import CLOSED, Reservation
 from chalicelib.reservation.ports import Reservations
 from kernel.errors import Unavailable
-from kernel.pages import Page
+from kernel.pages import Page, every
 
 _PAGE = 100
 
@@ -35,9 +35,4 @@ def forget(person_id: str, *, reservations: Reservations) -> None:
 
 
 def _all(person_id: str, reservations: Reservations) -> Iterator[Reservation]:
-    cursor: str | None = None
-    while True:
-        page = reservations.page(person_id, _PAGE, cursor)
-        yield from page.items
-        if (cursor := page.cursor) is None:
-            return
+    return every(lambda cursor: kept(person_id, cursor, reservations=reservations))
