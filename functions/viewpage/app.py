@@ -1,5 +1,5 @@
 """The doors of the viewpage service: the page, the room view's routes, three streams, what the archive plays again,
-the steps of a rebuild, and who a reader is.
+the steps of a rebuild, who a reader is, and what other functions ask.
 """
 
 from functools import partial

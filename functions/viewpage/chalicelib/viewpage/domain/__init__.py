@@ -1,1 +1,3 @@
-"""What the view is told (`parts`), what it makes of it (`row`), and what a reader sees of that (`view`)."""
+"""What the view is told (`parts`), what it makes of it (`row`), what a reader sees of that (`view`), in which order
+(`order`); which table is read (`generations`), and whether two say the same (`sameness`).
+"""
