@@ -183,6 +183,17 @@ class TestReviews:
             "The room is being reviewed by many at once; try again.",
         )
 
+    def test_a_review_that_only_met_others_every_time_is_not_said_to_be_there(
+        self, house: House, room_id: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(house.reviews, "save", losing(5, house.reviews.save))
+        refused = reviewed(room_id)
+        assert (refused.body["type"], refused.body["detail"]) == (
+            "/problems/changed-meanwhile",
+            "The room is being reviewed by many at once; try again.",
+        )
+        assert reviewed(room_id).status == 201
+
     def test_a_review_that_was_taken_back_meanwhile_is_not_changed_again_and_again(
         self, house: House, room_id: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:

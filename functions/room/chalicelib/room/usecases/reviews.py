@@ -48,8 +48,8 @@ def create_review(
     stays: Stays,
     clock: Clock,
 ) -> Made[Review]:
-    """Raises RoomNotFound, NoStayToReview, AlreadyReviewed; KeyReused when the key wrote another review of this
-    room: keys are told apart by guest and room.
+    """Raises RoomNotFound, NoStayToReview, AlreadyReviewed, ChangedMeanwhile; KeyReused when the key wrote another
+    review of this room: keys are told apart by guest and room.
     """
     begun = _begun_stays(guest, room_id, rooms, stays, clock)
     request = derived_id("request", guest.subject, key) if key else ""
@@ -59,10 +59,11 @@ def create_review(
     review = _asked(stay, opinion, request, before, clock())
     try:
         return Made(write(before, domain.create(review), rooms, reviews, clock()), replayed=False)
-    except ChangedMeanwhile as error:
+    except ChangedMeanwhile:
         if key and (told := _written_before(request, opinion, begun, reviews)):
             return told
-        raise AlreadyReviewed("The review was written at this very moment.") from error
+        _first_unreviewed(begun, reviews)  # says so where another review of these stays came first
+        raise
 
 
 def read_review(review_id: str, *, reviews: Reviews) -> Review:
