@@ -1,7 +1,8 @@
-"""A mutant's code, put into the place of the code that is loaded already: nothing is imported a second time."""
+"""A mutant's code, put into the place of the code that is loaded: nothing is imported a second time."""
 
 import ast
 import sys
+from importlib import import_module
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -14,9 +15,7 @@ class NotPlanted(Exception):
 
 def plant(mutant: Mutant) -> None:
     """From now on this process runs the mutant. Raises NotPlanted."""
-    module = sys.modules.get(mutant.module)
-    if module is None:
-        raise NotPlanted(mutant.module)
+    module = import_module(mutant.module)  # some are imported by a door, which a test opens when it begins
     if mutant.function:
         _plant_function(module, mutant)
     else:

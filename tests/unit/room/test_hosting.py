@@ -247,6 +247,7 @@ class TestKeys:
         first = blocked(room_id, headers=self.KEY)
         second = blocked(room_id, headers=self.KEY)
         assert (second.status, second.text) == (201, first.text)
+        assert "Idempotent-Replayed" not in first.headers
         assert second.headers["Idempotent-Replayed"] == "true"
         unblocked(room_id, first.body["blockId"])
         assert blocked(room_id, headers=self.KEY).text == first.text

@@ -212,7 +212,9 @@ class TestReviews:
         assert (changed.body["type"], len(tries)) == ("/problems/changed-meanwhile", 1)
 
     @pytest.mark.parametrize(
-        ("headers", "status"), [(KEY, 201), ({}, 409)], ids=["told what it wrote", "told that it is there"]
+        ("headers", "status", "told"),
+        [(KEY, 201, None), ({}, 409, "/problems/already-reviewed")],
+        ids=["told what it wrote", "told that it is there"],
     )
     def test_the_same_review_at_once_is_written_once(
         self,
@@ -220,6 +222,7 @@ class TestReviews:
         room_id: str,
         headers: dict[str, str],
         status: int,
+        told: str | None,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         save = house.reviews.save
@@ -229,7 +232,8 @@ class TestReviews:
             save(*change)
 
         monkeypatch.setattr(house.reviews, "save", twice)
-        assert reviewed(room_id, headers=headers).status == status
+        answer = reviewed(room_id, headers=headers)
+        assert (answer.status, answer.body.get("type")) == (status, told)
         assert at(room_id).body["reviewCnt"] == 1
 
     def test_saying_the_same_again_changes_nothing(self, house: House, room_id: str) -> None:

@@ -108,4 +108,4 @@ def unblock_nights(
 def _replayed(found: Block, asked: Block) -> Made[Block]:
     if found.fingerprint != asked.fingerprint:
         raise KeyReused("Use a new key for a new block.")
-    return Made(replace(found, lifted=False), replayed=True)
+    return Made(found, replayed=True)
