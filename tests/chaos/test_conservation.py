@@ -28,7 +28,7 @@ from tests.house import House
 from tests.waiting import eventually
 
 BOOKINGS = int(os.environ.get("STAYBOOK_CHAOS_BOOKINGS", "3"))
-# Seconds. What failed twice at payment comes again after two minutes; what is throttled is tried five times of 1.5 s each.
+# Seconds. What failed twice at payment comes again after two minutes; what is throttled is told five times, 1.5 s each.
 PATIENCE = 200 + 12 * BOOKINGS
 RELAYS = ("staybook-reservation-relay", "staybook-payment-relay", "staybook-room-relay")
 Rule = dict[str, Any]
