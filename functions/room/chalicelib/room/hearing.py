@@ -19,10 +19,11 @@ def let_go(event: CloudEvent) -> None:
 
 
 def free_nights(event: CloudEvent) -> None:
+    """Who sees that the nights are free again finds that the guest has no say any more."""
     facts = record(event.data, ReservationFacts)
-    _release(facts)
     stay = facts.stay_as_of(event.sequence, stands=False)
     reviews.remember_stay(stay, wiring.clock(), rooms=wiring.rooms, stays=wiring.stays)
+    _release(facts)
 
 
 def erase_photos(event: CloudEvent) -> None:
